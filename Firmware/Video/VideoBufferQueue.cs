@@ -111,14 +111,6 @@ namespace Carveout.Video
         {
             Free();
             Memory = memory;
-            if (count != 0 && memory == VideoMemory.Mmap && Layout.Asked > _dma.MostBytes(_device, _device.TailPolicy))
-            {
-                return false;
-            }
-            if (memory == VideoMemory.Mmap)
-            {
-                _dma.Pages.ExpectFrames(Layout.Asked);
-            }
             for (int i = 0; i < count; i++)
             {
                 uint address = 0, handle = 0;
