@@ -40,7 +40,9 @@ namespace Carveout.Memory
 
         private readonly DmaDevices _devices;
         private readonly OwnerTable _blocks;
-        private readonly int _mostBlocks;
+
+        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
+        internal readonly int BlockCapacity;
 
         /// <summary>No device, no mapping and no bounce buffers, over the page allocator's own map and memory.</summary>
         /// <param name="pages">Booted from a map, with memory; it has one DMA allocator at most, and asks it before it frees pages.</param>
@@ -83,7 +85,7 @@ namespace Carveout.Memory
                 bounce.SetBus(bounce.Start + Bus.BusOffset[region]);
             }
             _blocks = new OwnerTable(blocks);
-            _mostBlocks = blocks - (blocks >> 3);
+            BlockCapacity = blocks - (blocks >> 3);
             Table = new DmaMappings(mappings);
             if (pages.Hold != null)
             {
@@ -304,7 +306,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if (tail == DmaTail.Pool && (gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBuffer(device, size);
                 }
                 return 0;
             }
@@ -336,7 +338,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if ((gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBlock(device, size, _blocks.Count == BlockCapacity);
                 }
                 return 0;
             }
@@ -406,7 +408,7 @@ namespace Carveout.Memory
             {
                 Lock.Acquire();
             }
-            bool fits = _blocks.Count < _mostBlocks && (direction == Coherent || Table.Live < Table.Capacity);
+            bool fits = _blocks.Count < BlockCapacity && (direction == Coherent || Table.Live < Table.Capacity);
             if (fits)
             {
                 _blocks.Record(address, size, (PageOwner)device.Number);

@@ -63,7 +63,7 @@ namespace Carveout.Memory
                         first = map.BlockAt(block);
                         length = first < 0 ? 0 : map.BlockLength(first);
                     }
-                    if (length == 0 || (zone.Held != null && zone.Held.IsHeld(first)) || (zone.Slabs != null && zone.Slabs[block] != 0))
+                    if (length == 0 || (zone.Held != null && zone.Held.IsHeld(first)) || (zone.Slabs != null && zone.Slabs[block] > 0))
                     {
                         return zone.First + ((uint)block << shift);
                     }

@@ -442,9 +442,11 @@ namespace Carveout.Memory
             _min = minCount;
             try
             {
+                bool isBulk = Cache == null && Order == 0;
+                _count = isBulk ? Pages!.AllocPagesBulk(_gfp, _reserve, 0, minCount, _owner) : 0;
                 while (_count < minCount)
                 {
-                    uint address = Take(GfpFlags.Kernel);
+                    uint address = isBulk ? 0 : Take(GfpFlags.Kernel);
                     if (address == 0)
                     {
                         throw MempoolMisuse.Missing(this, minCount, _count);
