@@ -38,7 +38,7 @@ namespace Carveout.Memory
         /// <summary>What was refused last.</summary>
         internal readonly DmaFailure LastRefusal;
 
-        private readonly DmaDevices _devices;
+        internal readonly DmaDevices Devices;
         private readonly OwnerTable _blocks;
         private readonly int _mostBlocks;
 
@@ -99,8 +99,8 @@ namespace Carveout.Memory
             Memory = memory;
             Slots = bounce;
             Lock = pages.Lock;
-            _devices = new DmaDevices(pages, map, Bus, bounce);
-            Table.Devices = _devices;
+            Devices = new DmaDevices(pages, map, Bus, bounce);
+            Table.Devices = Devices;
             LastRefusal = new DmaFailure(this);
             pages.Hold = Table;
         }
@@ -124,7 +124,7 @@ namespace Carveout.Memory
         public BounceBuffers? Bounce { get { return Slots; } }
 
         /// <summary>Devices that are attached.</summary>
-        public int DeviceCount { get { return _devices.Count; } }
+        public int DeviceCount { get { return Devices.Count; } }
 
         /// <summary>Bytes of coherent and noncoherent blocks, as they were asked for.</summary>
         public long BlockBytes { get; private set; }
@@ -141,8 +141,8 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such device.</exception>
         public DmaDevice DeviceAt(int index)
         {
-            Misuse.CheckIndex("device", index, _devices.Count);
-            return _devices.At(index);
+            Misuse.CheckIndex("device", index, Devices.Count);
+            return Devices.At(index);
         }
 
         /// <summary>Attaches a device whose coherent blocks are exact runs.</summary>
@@ -165,7 +165,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
         public void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
-            _devices.Attach(device, tail, pool);
+            Devices.Attach(device, tail, pool);
         }
 
         /// <summary>Takes memory that the CPU and the device see alike at any time.</summary>
@@ -181,7 +181,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocCoherent(DmaDevice device, int size, GfpFlags gfp, out uint handle)
         {
-            _devices.Check(device);
+            Devices.Check(device);
             DmaTail tail = device.TailPolicy;
             CheckSize(device, size, tail);
             return Alloc(device, device.CoherentZones!, tail, size, gfp, Coherent, out handle, out _);
@@ -197,7 +197,7 @@ namespace Carveout.Memory
         /// mapped, or its pages were freed by somebody else.</exception>
         public void FreeCoherent(DmaDevice device, int size, uint address, uint handle)
         {
-            _devices.Check(device);
+            Devices.Check(device);
             Free(device, size, address, handle, Coherent);
         }
 
@@ -216,7 +216,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
         {
-            _devices.Check(device);
+            Devices.Check(device);
             DmaTail tail = device.TailPolicy == DmaTail.Pool ? DmaTail.Exact : device.TailPolicy;
             CheckSize(device, size, tail);
             if ((uint)direction > (uint)DmaDirection.FromDevice)
@@ -238,7 +238,7 @@ namespace Carveout.Memory
         /// direction, or its pages were freed by somebody else.</exception>
         public void FreeNoncoherent(DmaDevice device, int size, uint address, uint handle, DmaDirection direction)
         {
-            _devices.Check(device);
+            Devices.Check(device);
             if ((uint)direction > (uint)DmaDirection.FromDevice)
             {
                 throw DmaMisuse.BadDirection(device, direction);
@@ -265,17 +265,12 @@ namespace Carveout.Memory
             Free(device, layout.Asked, address, handle, device.HasCoherent ? Coherent : (int)direction);
         }
 
-        internal void CheckDevice(DmaDevice device)
-        {
-            _devices.Check(device);
-        }
-
         /// <summary>The device, size and whereabouts of the coherent block that begins at an address, in words; null where none does.</summary>
         internal string? DescribeBlock(uint address)
         {
             int slot = _blocks.Find(address);
             return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.SizeAt(slot).ToString() + " bytes, bus "
-                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + _devices.At((int)_blocks.OwnerAt(slot)).Name + "')";
+                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + Devices.At((int)_blocks.OwnerAt(slot)).Name + "')";
         }
 
         /// <param name="device">For whom.</param>
