@@ -29,6 +29,9 @@ namespace Carveout.Memory
         internal DmaTail TailPolicy;
         internal ReservedPool? TailPool;
 
+        /// <summary>The most bytes of a coherent block.</summary>
+        internal int MostCoherent;
+
         /// <summary>Whether it reaches the bounce buffers.</summary>
         internal bool CanBounce;
 
