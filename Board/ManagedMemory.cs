@@ -248,7 +248,7 @@ namespace Carveout.Board
             if (length < 0 || length > data.Length - offset)
             {
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
-                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStartAt((int)bank), (uint)data.Length));
+                    + " do not lie in bank " + bank.ToString() + " " + HexText.OfSpan(BankStartAt((int)bank), (uint)data.Length));
             }
             return data;
         }

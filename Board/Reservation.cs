@@ -46,7 +46,7 @@ namespace Carveout.Board
             }
             if (Owner != null)
             {
-                throw new InvalidOperationException("reservation '" + Name + "' " + HexText.Of(Start, Size) + " cannot be taken for " + owner
+                throw new InvalidOperationException("reservation '" + Name + "' " + HexText.OfSpan(Start, Size) + " cannot be taken for " + owner
                     + ": " + Owner + " has it already. Expected another reservation");
             }
             Owner = owner;

@@ -28,7 +28,7 @@ namespace Carveout.Board
             if (cacheLine < 0 || (cacheLine & (cacheLine - 1)) != 0 || (cacheLine != 0 && (start | size) % (uint)cacheLine != 0))
             {
                 throw new ArgumentOutOfRangeException(nameof(cacheLine), name + ": lines of " + cacheLine.ToString() + " bytes over "
-                    + HexText.Of(start, size) + ": expected 0 or a power of two that divides start and size");
+                    + HexText.OfSpan(start, size) + ": expected 0 or a power of two that divides start and size");
             }
             Name = name;
             Start = start;

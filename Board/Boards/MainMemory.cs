@@ -5,8 +5,6 @@ namespace Carveout.Board.Boards
     /// <summary>Cuts the memory that a board gives to Carveout into a buffer pool and zones.</summary>
     public static class MainMemory
     {
-        internal const string PoolName = "frame-pool";
-
         /// <summary>Adds the pool, at the top, and the zones, below it, to <paramref name="map"/>.</summary>
         /// <param name="map">The board's map, its regions already there.</param>
         /// <param name="start">First address, a multiple of the page size.</param>
@@ -55,7 +53,7 @@ namespace Carveout.Board.Boards
             }
             if (pool > 0)
             {
-                map.Add(new Reservation(PoolName, start + size, pool));
+                map.Add(new Reservation(BoardCatalog.PoolName, start + size, pool));
             }
         }
     }

@@ -25,7 +25,7 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("SRAM3", MemoryKind.Sram, 0x20020000, 0x10000, DmaEngines.General, 0));
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xD0000000, 0x800000, DmaEngines.General, 0));
 
-            map.Add(new Reservation("clr-heap", 0xD0000000, 0x200000));
+            map.Add(new Reservation(BoardCatalog.HeapName, 0xD0000000, 0x200000));
             map.Add(new Reservation("graphics_ram", 0xD05BB000, 2377728));
             MainMemory.Divide(map, 0xD0200000, 0x3BB000, DmaEngines.General, layout, 0x140000, poolSize, pages);
             return map;

@@ -21,7 +21,7 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("SRAM1", MemoryKind.Sram, 0x20010000, 0x3C000, DmaEngines.General, 32));
             map.Add(new MemoryRegion("SRAM2", MemoryKind.Sram, 0x2004C000, 0x4000, DmaEngines.General, 32));
 
-            map.Add(new Reservation("clr-heap", 0x20010000, 0x14000));
+            map.Add(new Reservation(BoardCatalog.HeapName, 0x20010000, 0x14000));
             MainMemory.Divide(map, 0x20024000, 0x28000, DmaEngines.General, layout, 0x20000, poolSize, pages);
             return map;
         }

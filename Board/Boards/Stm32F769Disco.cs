@@ -23,7 +23,7 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("SRAM2", MemoryKind.Sram, 0x2007C000, 0x4000, DmaEngines.General, 32));
             map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xC0000000, 0x1000000, DmaEngines.General, 0));
 
-            map.Add(new Reservation("clr-heap", 0xC0000000, 0x400000));
+            map.Add(new Reservation(BoardCatalog.HeapName, 0xC0000000, 0x400000));
             map.Add(new Reservation("graphics", 0xC0D00000, 2377728));
             map.Add(new Reservation("framebuffer", 0xC0F44800, 768000));
             MainMemory.Divide(map, 0xC0400000, 0x900000, DmaEngines.General, layout, 0x400000, poolSize, pages);

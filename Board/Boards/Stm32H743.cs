@@ -24,7 +24,7 @@ namespace Carveout.Board.Boards
             map.Add(new MemoryRegion("D2-SRAM3", MemoryKind.Sram, 0x30040000, 0x8000, DmaEngines.General, 32));
             map.Add(new MemoryRegion("D3-SRAM4", MemoryKind.Sram, 0x38000000, 0x10000, DmaEngines.Bdma, 32));
 
-            map.Add(new Reservation("clr-heap", 0x24000000, 0x20000));
+            map.Add(new Reservation(BoardCatalog.HeapName, 0x24000000, 0x20000));
             MainMemory.Divide(map, 0x24020000, 0x60000, DmaEngines.General, layout, 0x30000, poolSize, pages);
             return map;
         }

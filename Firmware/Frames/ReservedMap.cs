@@ -60,7 +60,7 @@ namespace Carveout
             uint room = start == 0 || first == 0 || size < skipped ? 0 : WholePages(size - skipped);
             if (room == 0)
             {
-                throw new ArgumentException("native reservation " + HexText.Of(start, size) + " of " + size.ToString()
+                throw new ArgumentException("native reservation " + HexText.OfSpan(start, size) + " of " + size.ToString()
                     + " bytes: expected at least a page of " + page.ToString() + " bytes that begins on one, and not at 0");
             }
             MemoryRegion real = _board.FindRegion(start);

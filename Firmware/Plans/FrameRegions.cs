@@ -60,7 +60,7 @@ namespace Carveout
             if (native == null || native.Size < frames || (native.Start | native.Size | frames) % page != 0)
             {
                 throw new ArgumentException("region " + index.ToString() + (native == null ? " is not there"
-                    : ", " + HexText.Of(native.Start, native.Size)) + ": expected whole pages of " + page.ToString() + " bytes, of which "
+                    : ", " + HexText.OfSpan(native.Start, native.Size)) + ": expected whole pages of " + page.ToString() + " bytes, of which "
                     + frameBytes.ToString() + " bytes are for frames, in firmware that was built for this plan");
             }
             MemoryRegion real = board.FindRegion(native.Start);

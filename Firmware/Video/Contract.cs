@@ -74,7 +74,7 @@ namespace Carveout.Video
             if (region < 0 || reservation.Start == 0 || reservation.Size == 0
                 || reservation.Size - 1 >= dma.Bus.Size[region] - (reservation.Start - dma.Bus.Start[region]))
             {
-                throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size) + ", "
+                throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.OfSpan(reservation.Start, reservation.Size) + ", "
                     + reservation.Size.ToString() + " bytes: expected memory of one region, not at 0", nameof(reservation));
             }
             for (int i = 0; i < dma.Pages.ZoneCount; i++)
@@ -83,7 +83,7 @@ namespace Carveout.Video
                 // For an address below the other's start the difference wraps around to a number behind its end.
                 if (reservation.Start - zone.Start < (uint)zone.Pages << dma.Pages.PageShift || zone.Start - reservation.Start < reservation.Size)
                 {
-                    throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size)
+                    throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.OfSpan(reservation.Start, reservation.Size)
                         + ", " + reservation.Size.ToString() + " bytes: zone " + zone.Name + " hands some of them out; expected memory that no"
                         + " zone owns", nameof(reservation));
                 }

@@ -59,18 +59,16 @@ namespace Carveout.Video
 
         internal override int NextIndex()
         {
-            int index = base.NextIndex(), done = Buffers.Done.Count;
-            // Recycle the last finished frame only if the camera has no other buffer, since it could not make a newer frame then.
-            if (index >= 0 || Mode != CaptureMode.GrabLatest || done == 0 || (done == 1 && Buffers.Active.Count != 0)
-                || _camera.QueuedCount >= _camera.QueueDepth)
+            int index = base.NextIndex();
+            if (index < 0 && Mode == CaptureMode.GrabLatest && State == VideoState.On && !IsRemoved && _camera.QueuedCount < _camera.QueueDepth)
             {
-                return index;
+                index = Buffers.TakeDoneToFill();
+                if (index >= 0)
+                {
+                    Recycled++;
+                    Dropped++;
+                }
             }
-            index = Buffers.Done.Pop();
-            VideoBuffer buffer = Buffers.At(index);
-            buffer.Flags = (buffer.Flags & ~(VideoBufferFlags.Done | VideoBufferFlags.Error)) | VideoBufferFlags.Queued;
-            Recycled++;
-            Dropped++;
             return index;
         }
 
@@ -130,7 +128,7 @@ namespace Carveout.Video
 
             public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer? done = _device.Finish(number, timestamp, bytes, result != FrameResult.Complete);
+                VideoBuffer? done = _device.Buffers.Finish(number, timestamp, bytes, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;

@@ -86,8 +86,8 @@ namespace Carveout.Video
             }
             if (source < target ? target - source < (uint)_source.SizeImage : source - target < (uint)_target.SizeImage)
             {
-                throw new ArgumentOutOfRangeException(nameof(target), "the target " + HexText.Of(target, (uint)_target.SizeImage)
-                    + " overlaps the source " + HexText.Of(source, (uint)_source.SizeImage));
+                throw new ArgumentOutOfRangeException(nameof(target), "the target " + HexText.OfSpan(target, (uint)_target.SizeImage)
+                    + " overlaps the source " + HexText.OfSpan(source, (uint)_source.SizeImage));
             }
             int lines = _target.Height, shown = -1;
             for (int y = 0; y < lines; y++)

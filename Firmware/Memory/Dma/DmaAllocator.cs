@@ -79,7 +79,7 @@ namespace Carveout.Memory
                 if (region < 0 || bounce.Size - 1 >= Bus.Size[region] - (bounce.Start - Bus.Start[region]))
                 {
                     throw new ArgumentOutOfRangeException(nameof(bounce), "bounce buffers '" + bounce.Name + "' "
-                        + HexText.Of(bounce.Start, bounce.Size) + " lie in no region of map " + map.Name);
+                        + HexText.OfSpan(bounce.Start, bounce.Size) + " lie in no region of map " + map.Name);
                 }
                 bounce.SetBus(bounce.Start + Bus.BusOffset[region]);
             }
@@ -394,19 +394,15 @@ namespace Carveout.Memory
                 }
                 return buffer;
             }
-            // For the record of a failure: with DMA zones alone in the list, which come first, NORMAL was not asked.
-            if (zones.Length != 0 && zones[zones.Length - 1].IsDma)
-            {
-                gfp |= GfpFlags.Dma;
-            }
             PageOwner owner = device.OwnerNumber;
             int pages = BufferLayout.PagesFor(size, tail, Pages.PageSize);
             if (tail == DmaTail.Exact || device.Place < 0)
             {
                 // A kept tail is the device's as well: it keeps to the rule, too.
-                return TakeFrom(zones, first, gfp, 0, pages, device.Place, owner, size);
+                return TakeFrom(zones, first, gfp, PageAllocator.Run, pages, device.Place, owner, size);
             }
-            uint address = TakeFrom(zones, first, gfp, PageMap.OrderOf(pages), 0, 1, owner, 0);
+            int order = PageMap.OrderOf(pages);
+            uint address = TakeFrom(zones, first, gfp, order, 1 << order, 1, owner, 0);
             if (address != 0 && tail == DmaTail.Trim)
             {
                 bool trimmed = false;
@@ -430,15 +426,15 @@ namespace Carveout.Memory
         /// <param name="zones">Where to look, DMA zones first.</param>
         /// <param name="first">The number of the first zone that is asked at once.</param>
         /// <param name="gfp">The request's flags.</param>
-        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
-        /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: the rule of this number.</param>
+        /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
+        /// <param name="pages">Pages of the block or the run.</param>
+        /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        private uint TakeFrom(Zone[] zones, int first, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size)
+        private uint TakeFrom(Zone[] zones, int first, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size)
         {
-            return Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignment, owner, size)
-                : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, first), gfp, order, pages, alignment, owner);
+            return Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignmentPages, owner, size)
+                : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner, first), gfp, order, pages, alignmentPages, owner);
         }
 
         private void Free(DmaDevice device, int size, uint address, uint handle, int direction)

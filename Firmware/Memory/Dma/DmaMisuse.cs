@@ -27,7 +27,7 @@ namespace Carveout.Memory
                     ? "no region is there"
                     : slots != null && address - slots.Start < slots.Size
                         ? "these are the bounce buffers '" + slots.Name + "'"
-                        : "the region there is " + HexText.Of(dma.Bus.Start[region], dma.Bus.Size[region]))
+                        : "the region there is " + HexText.OfSpan(dma.Bus.Start[region], dma.Bus.Size[region]))
                 + ". Expected a span of one region");
         }
 
@@ -105,7 +105,7 @@ namespace Carveout.Memory
             uint start = mappings.Handle[entry];
             return new InvalidOperationException(call + " of " + size.ToString() + " bytes at bus address " + HexText.Of(handle)
                 + " would leave the CPU two parts of " + Describe(mappings, entry) + "; it has "
-                + HexText.Of(start + (uint)mappings.CpuFrom[entry], (uint)(mappings.CpuTo[entry] - mappings.CpuFrom[entry]))
+                + HexText.OfSpan(start + (uint)mappings.CpuFrom[entry], (uint)(mappings.CpuTo[entry] - mappings.CpuFrom[entry]))
                 + " of the bus addresses. Expected a part that begins or ends where that one does");
         }
 

@@ -123,7 +123,7 @@ namespace Carveout.Memory
             if (!IsTaken(address))
             {
                 throw new InvalidOperationException(HexText.Of(address) + " is not a taken buffer of pool '" + Name + "' "
-                    + HexText.Of(Start, (uint)BufferSize * (uint)_taken.Length) + ": expected an address that Alloc returned and that has"
+                    + HexText.OfSpan(Start, (uint)BufferSize * (uint)_taken.Length) + ": expected an address that Alloc returned and that has"
                     + " not been freed since");
             }
             int index = (int)((address - Start) / (uint)BufferSize);

@@ -197,7 +197,7 @@ namespace Carveout.Memory
         /// <summary>The window's description in messages.</summary>
         internal string Label()
         {
-            return "window '" + Name + "' " + HexText.Of(Start, _size);
+            return "window '" + Name + "' " + HexText.OfSpan(Start, _size);
         }
 
         private void CheckAccess(uint address, int length, VmFlags access)

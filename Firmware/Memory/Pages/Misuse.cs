@@ -146,7 +146,7 @@ namespace Carveout.Memory
                 Reservation reservation = allocator.Map == null ? null : allocator.Map.FindReservation(address);
                 return "wild free: " + HexText.Of(address) + " is in no zone" + (reservation == null
                     ? " and has no owner"
-                    : "; it is reserved, owner '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size));
+                    : "; it is reserved, owner '" + reservation.Name + "' " + HexText.OfSpan(reservation.Start, reservation.Size));
             }
             int page = PageOf(allocator, zone!, address), first = zone.Map.BlockAt(page);
             if (first >= 0)

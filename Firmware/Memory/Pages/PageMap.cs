@@ -184,27 +184,23 @@ namespace Carveout.Memory
 
         /// <summary>What begins at <paramref name="page"/>, for those who walk from page 0 to the end: pages of a free piece, or, negative, of
         /// a taken block.</summary>
-        /// <remarks>Exact after a <see cref="Drain"/>. A map that does not say is one taken block, from which nothing can be moved.</remarks>
+        /// <remarks>Exact after a <see cref="Drain"/>.</remarks>
         /// <param name="page">Where a piece begins.</param>
         /// <returns>Pages of what begins there: above 0 free, below 0 taken.</returns>
-        public virtual int ExtentAt(int page)
-        {
-            return page - PageCount;
-        }
+        public abstract int ExtentAt(int page);
 
         /// <summary>Takes pages at a place of the caller's choice.</summary>
         /// <param name="page">Where a free piece begins, as <see cref="ExtentAt"/> says.</param>
         /// <param name="pages">The whole piece or, where the map <see cref="FitsExactly"/>, its first pages.</param>
         /// <returns>False, and nothing changed, where there is no such piece.</returns>
-        public virtual bool TakeAt(int page, int pages)
-        {
-            return false;
-        }
+        public abstract bool TakeAt(int page, int pages);
 
         /// <summary>Makes a taken block and the taken one behind it one block. Only where the map <see cref="FitsExactly"/>.</summary>
         /// <param name="page">Where the first of them begins.</param>
+        /// <exception cref="InvalidOperationException">The map does not fit exactly.</exception>
         public virtual void Join(int page)
         {
+            throw new InvalidOperationException("expected a map that FitsExactly");
         }
 
         /// <summary>Whether a run may begin at any page and have any length.</summary>

@@ -602,8 +602,8 @@ namespace Carveout.Memory
             // Of two spans that overlap, one begins inside the other.
             if (start - _start < _size || _start - start < size)
             {
-                throw new ArgumentOutOfRangeException(nameof(start), "the virtual range " + HexText.Of(_start, _size) + " overlaps "
-                    + name + " " + HexText.Of(start, size) + ": expected addresses that no memory has");
+                throw new ArgumentOutOfRangeException(nameof(start), "the virtual range " + HexText.OfSpan(_start, _size) + " overlaps "
+                    + name + " " + HexText.OfSpan(start, size) + ": expected addresses that no memory has");
             }
         }
     }

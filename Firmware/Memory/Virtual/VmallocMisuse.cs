@@ -69,7 +69,7 @@ namespace Carveout.Memory
             uint size = (uint)space.PageCount * (uint)space.Allocator.PageSize;
             if (address - space.Start >= size)
             {
-                return text + " is outside the virtual range " + HexText.Of(space.Start, size) + " and has no owner";
+                return text + " is outside the virtual range " + HexText.OfSpan(space.Start, size) + " and has no owner";
             }
             int index = space.AreaBefore(address);
             if (index >= 0 && IsInside(space, index, address))

@@ -165,12 +165,19 @@ namespace Carveout.Memory
             int slot = Find(from);
             if (slot >= 0)
             {
-                int size = Sizes[slot], sequence = _sequences[slot], latest = Sequence;
-                PageOwner owner = (PageOwner)Owners[slot];
+                int size = Sizes[slot], sequence = _sequences[slot];
+                byte owner = Owners[slot];
                 Forget(from);
-                Sequence = sequence - 1;
-                Record(to, size, owner);
-                Sequence = latest;
+                slot = (int)(to * Spread >> _shift);
+                while (_addresses[slot] != 0)
+                {
+                    slot = (slot + 1) & _mask;
+                }
+                _addresses[slot] = to;
+                Sizes[slot] = size;
+                _sequences[slot] = sequence;
+                Owners[slot] = owner;
+                _count++;
             }
         }
 

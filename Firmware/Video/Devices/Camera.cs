@@ -25,23 +25,11 @@ namespace Carveout.Video.Devices
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Camera(string name, int width, int height, int lineSize, int framePeriod, int alignment)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
-            if (width < 1 || height < 1 || lineSize < 1 || (long)lineSize * height > int.MaxValue)
-            {
-                throw new ArgumentOutOfRangeException(nameof(lineSize), name + ": " + width.ToString() + " x " + height.ToString() + " pixels, "
-                    + lineSize.ToString() + " bytes a line: expected a frame of 1 to " + int.MaxValue.ToString() + " bytes");
-            }
+            FrameGeometry.Check(name, width, height, lineSize, alignment);
             if (framePeriod < 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(framePeriod), name + ": " + framePeriod.ToString()
                     + " microseconds a frame: expected at least 1");
-            }
-            if (alignment < 1 || (alignment & (alignment - 1)) != 0)
-            {
-                throw new ArgumentOutOfRangeException(nameof(alignment), name + ": " + alignment.ToString() + ": expected a power of two");
             }
             Name = name;
             Width = width;

@@ -18,7 +18,7 @@ public sealed class DeviceFloorTests
         Virtual  | Board, Pages
         Io       | Board, Pages, Watch, Virtual
         Movable  | Board, Pages
-        Dma      | Board, Pages, Watch, Slab, Virtual, Io
+        Dma      | Board, Pages, Slab, Virtual, Io
         Mempool  | Board, Pages, Slab
         Frames   | Board, Boards, Pages
         Plans    | Board, Boards, Pages, Frames

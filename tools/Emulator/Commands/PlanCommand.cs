@@ -139,7 +139,7 @@ internal static class PlanCommand
     private static StockNeeds Needs(EmulatedBoard? board, long? heap, long? leave, BufferSpec[] buffers, BitmapSpec[] bitmaps)
     {
         StockHeap all = heap is long bytes ? new StockHeap(bytes) : StockHeap.Of(board!)
-            ?? throw new UsageException($"--stock: the map of {board} has no {StockHeap.ReservationName} beside its main memory; expected --heap BYTES");
+            ?? throw new UsageException($"--stock: the map of {board} has no {BoardCatalog.HeapName} beside its main memory; expected --heap BYTES");
         return new StockNeeds(all, leave ?? all.DefaultLeave(heap is null ? board : null), buffers, bitmaps);
     }
 

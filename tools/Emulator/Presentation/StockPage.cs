@@ -51,7 +51,7 @@ internal static class StockPage
             + (heap.Clusters == 1 ? "one cluster" : $"{heap.Clusters} clusters, which no array spans"));
         foreach (StockBank bank in plan.Banks)
         {
-            Fact("bank", $"{bank.Name}, nominal addresses {HexText.Of(bank.Start, (uint)bank.Bytes)}: {bank.Bytes} bytes, "
+            Fact("bank", $"{bank.Name}, nominal addresses {HexText.OfSpan(bank.Start, (uint)bank.Bytes)}: {bank.Bytes} bytes, "
                 + (bank.UsedBytes == 0 ? "for the page allocator" : $"{bank.UsedBytes} of them frames"));
         }
         if (PlanPage.Estimate(plan.Streams.Select(stream => stream.Format)) is { } estimate)
