@@ -71,7 +71,7 @@ namespace Carveout.Memory
         internal static Exception WrongTrim(PageAllocator allocator, uint address, int size, int length)
         {
             Zone? zone = allocator.FindZone(address);
-            return length == 0 || allocator.IsMovable(zone!, PageOf(allocator, zone!, address))
+            return zone == null || length == 0 || allocator.IsMovable(zone, PageOf(allocator, zone, address))
                 ? WrongFree(allocator, address, 0)
                 : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
         }
@@ -120,8 +120,8 @@ namespace Carveout.Memory
         /// <param name="pages">How many would.</param>
         internal static Exception Held(PageAllocator allocator, uint address, uint start, int pages)
         {
-            Zone? zone = allocator.FindZone(address);
-            return allocator.Hold.Refusal("free", Block(allocator, zone!, PageOf(allocator, zone!, address)), start,
+            Zone zone = allocator.FindZone(address)!;
+            return allocator.Hold.Refusal("free", Block(allocator, zone, PageOf(allocator, zone, address)), start,
                 pages << allocator.PageShift);
         }
 
@@ -141,7 +141,7 @@ namespace Carveout.Memory
                     ? " and has no owner"
                     : "; it is reserved, owner '" + reservation.Name + "' " + HexText.OfSpan(reservation.Start, reservation.Size));
             }
-            int page = PageOf(allocator, zone!, address), first = zone.Map.BlockAt(page);
+            int page = PageOf(allocator, zone, address), first = zone.Map.BlockAt(page);
             if (first >= 0)
             {
                 return "interior free: " + HexText.Of(address) + " lies " + (address - AddressOf(allocator, zone, first)).ToString()

@@ -67,11 +67,11 @@ namespace Carveout.Memory
                 // Record the request before the block is filled: if there is no memory to fill, the block is freed at once.
                 RecordRequest(address, order, pages, alignmentPages, owner, size);
             }
-            Zone zone = _pages.FindZone(address);
+            Zone zone = _pages.FindZone(address)!;
             int page = _pages.PageIn(zone, address);
             if (Hardening != null)
             {
-                Prepare(zone!, page, pages, 0);
+                Prepare(zone, page, pages, 0);
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
@@ -79,7 +79,7 @@ namespace Carveout.Memory
             }
             if (Hardening != null && size != 0)
             {
-                Prepare(zone!, page, 0, size);
+                Prepare(zone, page, 0, size);
             }
             if (Owners != null)
             {
@@ -302,10 +302,10 @@ namespace Carveout.Memory
         {
             if (address != 0)
             {
-                Zone zone = _pages.FindZone(address);
+                Zone zone = _pages.FindZone(address)!;
                 int page = _pages.PageIn(zone, address);
-                HardenedPages.Of(zone!).LetGo(page);
-                GiveBack(zone!, page);
+                HardenedPages.Of(zone).LetGo(page);
+                GiveBack(zone, page);
             }
         }
 
