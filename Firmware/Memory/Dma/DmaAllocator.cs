@@ -250,13 +250,21 @@ namespace Carveout.Memory
 
         /// <summary>Takes a buffer for a device that is attached: coherent memory if the device has any.</summary>
         /// <param name="device">For whom.</param>
-        /// <param name="layout">Its size, at most <see cref="MostBytes"/>.</param>
+        /// <param name="layout">Its size. It is a frame's, so zones of runs keep others of its size in mind; more than <see cref="MostBytes"/> is
+        /// not there.</param>
         /// <param name="direction">Which way its bytes go.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <param name="region">The region that contains it.</param>
         /// <returns>The physical address, or 0.</returns>
         internal uint AllocBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, out uint handle, out int region)
         {
+            handle = 0;
+            region = -1;
+            if (layout.Asked > MostBytes(device, device.TailPolicy))
+            {
+                return 0;
+            }
+            Pages.ExpectFrames(layout.Asked);
             return Alloc(device, device.BufferZones, device.TailPolicy, layout.Asked, GfpFlags.Kernel,
                 device.HasCoherent ? Coherent : (int)direction, out handle, out region);
         }
