@@ -208,6 +208,21 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static void ServeByMoves(int first, string layout, int wanted, int alignment, int copied)
         {
+            int[] blocks = LayOut(first, layout);
+            uint address = Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0, alignment * PageSize);
+            Assert.AreNotEqual(0u, address);
+            Assert.AreEqual(0u, address % (uint)(alignment * PageSize));
+            Assert.AreEqual((long)copied, Movable.PagesMigrated);
+            for (int page = 0; page < layout.Length; page++)
+            {
+                Assert.IsTrue(blocks[page] == 0 || MovableTestBoard.IsWhole(blocks[page], page & 15), page.ToString());
+            }
+        }
+
+        /// <summary>Makes a zone with these blocks.</summary>
+        /// <returns>By the first page: a block's handle. Its mark is that page, too.</returns>
+        private static int[] LayOut(int first, string layout)
+        {
             int pages = layout.Length;
             MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, pages), pages, MovablePages.NoLimit, first);
             var blocks = new int[pages];
@@ -236,14 +251,7 @@ namespace Carveout.Firmware.Tests.Memory
                     Allocator.FreePages(gaps[page]);
                 }
             }
-            uint address = Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0, alignment * PageSize);
-            Assert.AreNotEqual(0u, address);
-            Assert.AreEqual(0u, address % (uint)(alignment * PageSize));
-            Assert.AreEqual((long)copied, Movable.PagesMigrated);
-            for (int page = 0; page < pages; page++)
-            {
-                Assert.IsTrue(blocks[page] == 0 || MovableTestBoard.IsWhole(blocks[page], page & 15), page.ToString());
-            }
+            return blocks;
         }
 
         /// <summary>Blocks are allocated, freed and pinned in any order. Each is whole wherever it lies, no page is lost, and the search
@@ -541,6 +549,37 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, MovableTestBoard.PageOf(s_handles[0]));
         }
 
+        /// <summary>Whichever copy of the request fails: nothing is held back, and the next request compacts again.</summary>
+        [TestMethod]
+        [DataRow("aa.bb.cc.", 3)]
+        [DataRow("a.bb.cc", 2)]
+        [DataRow("abb..cccdddee...FFFFggg....hhhiiijjj", 9)]
+        public void A_copy_that_fails_costs_no_page(string layout, int wanted)
+        {
+            bool served = false;
+            for (int copies = 0; !served; copies++)
+            {
+                int[] blocks = LayOut(0, layout);
+                int free = Allocator.ZoneAt(0).FreePages;
+                MovableTestBoard.Failing.CopiesLeft = copies;
+                try
+                {
+                    served = Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0) != 0;
+                }
+                catch (NotSupportedException)
+                {
+                    MovableTestBoard.Failing.CopiesLeft = int.MaxValue;
+                    for (int page = 0; page < layout.Length; page++)
+                    {
+                        Assert.IsTrue(blocks[page] == 0 || MovableTestBoard.IsWhole(blocks[page], page & 15), page.ToString());
+                    }
+                    Assert.AreEqual(free, Allocator.ZoneAt(0).FreePages, copies.ToString());
+                    Assert.AreNotEqual(0u, Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0), copies.ToString());
+                }
+                Assert.IsFalse(MovableTestBoard.Lock.IsHeld);
+            }
+        }
+
         [TestMethod]
         public void A_copy_that_fails_half_way_is_finished_by_the_next_who_wants_the_block()
         {
@@ -557,8 +596,6 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsTrue(MovableTestBoard.IsWhole(s_handles[0], 1));
             Assert.AreEqual(0, MovableTestBoard.PageOf(s_handles[0]));
             Assert.AreEqual(2, Allocator.ZoneAt(0).FreePages);
-            Assert.AreEqual(0, Movable.Compact(16), "none begins before Recover");
-            Movable.Recover();
             Assert.IsTrue(Allocator.AllocPagesExact(2 * PageSize, GfpFlags.Dma, 0) != 0);
             Slid();
         }

@@ -42,32 +42,51 @@ namespace Carveout.Memory
                 // A block that is aligned to its own size cannot cross a boundary.
                 alignmentPages = rule.Boundary == 0 || rule.Alignment >= pages ? rule.Alignment : 1 << PageMap.OrderOf(pages);
             }
-            bool begun = false, room = false;
-            for (int i = 0; i < zones.Length && !room; i++)
+            bool begun = false, room = false, ended = false;
+            try
             {
-                Zone zone = zones[i];
-                uint first = rule == null ? zone.First : zone.BusFirst;
-                int phase = (int)(first >> _pages.PageShift) & (alignmentPages - 1);
-                // A buddy aligns blocks from the start of the zone. If the alignment counts from elsewhere, ask for a larger block, which
-                // contains an aligned place.
-                int block = zone.Map.BlockFor(phase == 0 || zone.Map.FitsExactly ? pages : pages + alignmentPages - 1);
-                if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - pages < zone.LimitFor(zones[0], Zone.AtMin) || block > zone.PageCount
-                    || (rule != null && ((uint)zone.PageCount << _pages.PageShift) - 1 > rule.Mask - first))
+                if (_table.Sliding != HandleTable.None)
                 {
-                    continue;
+                    // Unless another context compacts now, an exception left a block half-way, and the gap below it counts as taken.
+                    begun = _compactor.Begin();
+                    if (!begun)
+                    {
+                        return false;
+                    }
+                    Stalls++;
+                    _compactor.FinishSlide();
                 }
-                if (!begun && !_compactor.Begin())
+                for (int i = 0; i < zones.Length && !room; i++)
                 {
-                    return false;
+                    Zone zone = zones[i];
+                    uint first = rule == null ? zone.First : zone.BusFirst;
+                    int phase = (int)(first >> _pages.PageShift) & (alignmentPages - 1);
+                    // A buddy aligns blocks from the start of the zone. If the alignment counts from elsewhere, ask for a larger block,
+                    // which contains an aligned place.
+                    int block = zone.Map.BlockFor(phase == 0 || zone.Map.FitsExactly ? pages : pages + alignmentPages - 1);
+                    if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - pages < zone.LimitFor(zones[0], Zone.AtMin)
+                        || block > zone.PageCount || (rule != null && ((uint)zone.PageCount << _pages.PageShift) - 1 > rule.Mask - first))
+                    {
+                        continue;
+                    }
+                    if (!begun && !_compactor.Begin())
+                    {
+                        return false;
+                    }
+                    Stalls += begun ? 0 : 1;
+                    begun = true;
+                    bool exact = order == PageAllocator.Run && zone.Map.FitsExactly;
+                    room = _compactor.MakeRoom(zone, block, exact || (phase == 0 && alignmentPages > block) ? alignmentPages : block, exact ? phase : 0,
+                        Budget);
                 }
-                Stalls += begun ? 0 : 1;
-                begun = true;
-                bool exact = order == PageAllocator.Run && zone.Map.FitsExactly;
-                room = _compactor.MakeRoom(zone, block, exact || (phase == 0 && alignmentPages > block) ? alignmentPages : block, exact ? phase : 0, Budget);
+                ended = true;
             }
-            if (begun)
+            finally
             {
-                Stop();
+                if (begun)
+                {
+                    Stop(ended);
+                }
             }
             return room;
         }
@@ -79,12 +98,20 @@ namespace Carveout.Memory
         }
 
         /// <summary>Ends a compaction.</summary>
+        /// <param name="ended">False if an exception ended it.</param>
         /// <returns>How many pages it copied.</returns>
-        internal int Stop()
+        internal int Stop(bool ended)
         {
             int copied = _compactor.Copied;
             LongestStop = copied > LongestStop ? copied : LongestStop;
-            _compactor.End();
+            if (ended)
+            {
+                _compactor.End();
+            }
+            else
+            {
+                _compactor.GiveUp();
+            }
             return copied;
         }
 

@@ -18,8 +18,8 @@ namespace Carveout.Memory
     /// the compaction has taken meanwhile are marked <see cref="Zone.Migrating"/>: they are not free and have no owner. If a caller pins,
     /// frees or maps a block while it is copied, the block stays where it is, the copy is thrown away, and the attempt fails. <see
     /// cref="InPlaceSlide"/> moves a block that slides down by fewer pages than it has.</para>
-    /// <para>If copying throws, nothing has happened to the block. What the compaction took stays marked until <see
-    /// cref="GiveBackAll"/>.</para>
+    /// <para>If copying throws, nothing has happened to the block, and the caller gives back what the compaction took: <see
+    /// cref="GiveUp"/>.</para>
     /// </remarks>
     internal sealed class Compactor
     {
@@ -82,7 +82,7 @@ namespace Carveout.Memory
         internal long Migrated { get; private set; }
 
         /// <summary>Reserves the compactor for the caller until <see cref="End"/>.</summary>
-        /// <returns>False if another context compacts now, or if an exception ended a compaction half-way.</returns>
+        /// <returns>False if another context compacts now.</returns>
         internal bool Begin()
         {
             Acquire();
@@ -315,24 +315,28 @@ namespace Carveout.Memory
             return false;
         }
 
-        /// <summary>After an exception: completes the block that is half-way, and gives back what the attempt held.</summary>
-        internal void GiveBackAll()
+        /// <summary>Gives back what the attempt held when an exception ended it. A block that was left half-way stays so, since only copies
+        /// can complete it.</summary>
+        internal void GiveUp()
         {
             Acquire();
-            if (_table.Sliding != HandleTable.None)
-            {
-                _inPlace.Finish(_table.Sliding);
-            }
             for (int i = 0; i < _pages.ZoneCount; i++)
             {
                 GiveBack(_pages.ZoneAt(i), 0, _pages.ZoneAt(i).PageCount);
             }
-            for (int slot = 0; slot < _table.Capacity; slot++)
-            {
-                _table.Moving[slot] = 0;
-            }
             _window.Keep(0, 0);
             _running = false;
+            Release();
+        }
+
+        /// <summary>Completes the block that an exception left half-way, if there is one.</summary>
+        internal void FinishSlide()
+        {
+            Acquire();
+            if (_table.Sliding != HandleTable.None)
+            {
+                Copied += _inPlace.Finish(_table.Sliding);
+            }
             Release();
         }
 

@@ -18,9 +18,9 @@ namespace Carveout.Memory
     /// <para>PhysicalMemory.Copy copies the pages: through the cache if there is one, or with a DMA channel if the board copies so. The
     /// lock is held only while a block slides down by fewer pages than it has, for one page at a time. So Copy must neither take the lock
     /// nor wait for an interrupt that the lock holds off. If Copy throws, the exception passes through the request that wanted to compact,
-    /// which has taken nothing. All handles stay valid. Until <see cref="Recover"/> is called, the pages that the compaction took are not
-    /// free, and no other compaction begins. Every block is whole, except one that was sliding down: Pin and Recover first copy the rest of
-    /// it, which may be all of it; Free need not.</para>
+    /// which has taken nothing and gives back what the compaction held. All handles stay valid. Every block is whole, except one that was
+    /// sliding down: its Pin, the next compaction and <see cref="Recover"/> first copy the rest of it, which may be all of it; Free need
+    /// not.</para>
     /// <para>Slab objects have no handles. Moving an object frees no page until its whole slab is empty, each object would need 18 bytes
     /// here and a pin at every use, and caches give back empty slabs through their shrinker. To move many small things, keep them in
     /// movable pages of your own.</para>
@@ -265,19 +265,30 @@ namespace Carveout.Memory
             {
                 return 0;
             }
-            for (int i = 0; i < _pages.ZoneCount; i++)
+            bool ended = false;
+            int copied = 0;
+            try
             {
-                Enlarge(_pages.ZoneAt(i), budget);
+                _compactor.FinishSlide();
+                for (int i = 0; i < _pages.ZoneCount; i++)
+                {
+                    Enlarge(_pages.ZoneAt(i), budget);
+                }
+                ended = true;
             }
-            return _requests.Stop();
+            finally
+            {
+                copied = _requests.Stop(ended);
+            }
+            return copied;
         }
 
-        /// <summary>Makes movable memory work again after PhysicalMemory.Copy threw an exception. It copies the rest of a block that was
-        /// left half-way in a slide, and gives back what the compaction took. Not to be called while another context compacts.</summary>
-        /// <remarks>If copying throws again, nothing was given back, and Recover may be called once more.</remarks>
+        /// <summary>Copies the rest of a block that was left half-way in a slide because PhysicalMemory.Copy threw, as the next compaction and
+        /// the next Pin of the block would do.</summary>
+        /// <remarks>If copying throws again, Recover may be called once more.</remarks>
         public void Recover()
         {
-            _compactor.GiveBackAll();
+            _compactor.FinishSlide();
         }
 
         private void Enlarge(Zone zone, int budget)
