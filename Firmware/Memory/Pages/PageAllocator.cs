@@ -1006,7 +1006,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
-        private Zone[] ZonesFor(GfpFlags gfp)
+        internal Zone[] ZonesFor(GfpFlags gfp)
         {
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
         }

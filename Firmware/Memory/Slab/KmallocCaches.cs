@@ -147,6 +147,7 @@ namespace Carveout.Memory
         /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
         /// <returns>The address, or 0; for more than any zone has, as well.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or another flag is asked for.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp)
         {
             uint group = (uint)(size - 1) >> GroupShift;
