@@ -33,6 +33,15 @@ public sealed class KmallocCostTests
         Hold(sizes, true, "Kmalloc(1…1024)", chance => 1 + chance.Next(1024), new IlBudget(60, WorstAlloc), new IlBudget(230, WorstFree));
     }
 
+    /// <summary>Above 1 KB a table says where to begin; what no cache holds is a call of the page allocator and a mark.</summary>
+    [TestMethod]
+    [DataRow("Kmalloc(1025…8192)", 1025, 8193, 415, 1700, 230, 900)]
+    [DataRow("Kmalloc(8193…16384)", 8193, 16385, 385, 480, 385, 490)]
+    public void Kmalloc_above_1_KB_stays_within_its_budget(string what, int least, int end, int alloc, int worstAlloc, int free, int worstFree)
+    {
+        Hold("default", true, what, chance => chance.Next(least, end), new IlBudget(alloc, worstAlloc), new IlBudget(free, worstFree), hasRuns: true);
+    }
+
     /// <summary>Where threads share the caches; the lock's own cost comes on top, once a call.</summary>
     [TestMethod]
     [DataRow(false, 110, 110)]
@@ -43,11 +52,14 @@ public sealed class KmallocCostTests
         Hold("standard", mixed, "Kmalloc(64), shared", _ => 64, new IlBudget(alloc + own, WorstAlloc + (20 * own)), new IlBudget(free + own, 350 + own), true);
     }
 
-    private void Hold(string sizes, bool mixed, string what, Func<Random, int> size, IlBudget alloc, IlBudget free, bool isShared = false)
+    private void Hold(string sizes, bool mixed, string what, Func<Random, int> size, IlBudget alloc, IlBudget free, bool isShared = false,
+        bool hasRuns = false)
     {
-        var meter = new SlabMeter(isShared);
+        var meter = new SlabMeter(isShared, hasRuns);
         const int Most = KmallocCaches.MaxSize;
-        object caches = meter.Create(typeof(KmallocCaches), meter.Slabs, sizes == "fine" ? KmallocSizes.Fine(Most) : KmallocSizes.Standard(Most));
+        object caches = sizes == "default"
+            ? meter.Create(typeof(KmallocCaches), meter.Slabs)
+            : meter.Create(typeof(KmallocCaches), meter.Slabs, sizes == "fine" ? KmallocSizes.Fine(Most) : KmallocSizes.Standard(Most));
         var kmalloc = meter.Bind<Func<int, int, uint>>(caches, nameof(KmallocCaches.Kmalloc));
         var kfree = meter.Bind<Action<uint>>(caches, nameof(KmallocCaches.Kfree));
         meter.Hold(TestContext, $"{what} and Kfree, {sizes} sizes", mixed, chance => kmalloc(size(chance), 0), kfree, alloc, free);

@@ -10,7 +10,8 @@ internal sealed class SlabMeter
     private readonly IlMeter _meter = DeviceMeter.Load();
 
     /// <param name="isShared">Whether contexts share it, by a lock.</param>
-    public SlabMeter(bool isShared = false)
+    /// <param name="hasRuns">Whether the zone has exact runs, and no blocks.</param>
+    public SlabMeter(bool isShared = false, bool hasRuns = false)
     {
         object? gate = isShared ? _meter.Create(typeof(MonitorLock).FullName!) : null;
         if (gate is not null)
@@ -19,7 +20,7 @@ internal sealed class SlabMeter
                 + _meter.Measure(_meter.Bind<Action>(gate, nameof(MonitorLock.Release))).Instructions;
         }
         object zone = _meter.Create(typeof(Zone).FullName!, "NORMAL", (int)ZoneKind.Normal, 0xC0000000u,
-            _meter.Create(typeof(FreeBlockMap).FullName!, 2048, 4));
+            hasRuns ? _meter.Create(typeof(RunMap).FullName!, 2048) : _meter.Create(typeof(FreeBlockMap).FullName!, 2048, 4));
         Array zones = Array.CreateInstance(zone.GetType(), 1);
         zones.SetValue(zone, 0);
         object pages = _meter.Create(typeof(PageAllocator).FullName!, zones, 4096, null, gate);

@@ -25,7 +25,7 @@ public sealed class AllocatorMixTests
         MixMisuse misuse = null!;
         run.Guard(() =>
         {
-            board = new MixBoard(hardened, shared, tail, KmallocSizes.Standard(32768));
+            board = new MixBoard(hardened, shared, tail, KmallocSizes.Standard(2048));
             mix = new AllocatorMix(board, run);
             misuse = new MixMisuse(board, mix, run);
             int steps = run.Steps(Steps);
@@ -63,7 +63,7 @@ public sealed class AllocatorMixTests
         long taken = ManagedHeap.LeastTaken(() =>
         {
             board?.TakeDown(run);
-            board = new MixBoard(hardened, shared, DmaTail.Trim, KmallocSizes.Fine(32768));
+            board = new MixBoard(hardened, shared, DmaTail.Trim, KmallocSizes.Fine(2048));
             if (hardened)
             {
                 board.Pages.Harden(new PageHardening(board.Log, true, true, 6));

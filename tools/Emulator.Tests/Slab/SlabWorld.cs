@@ -15,7 +15,8 @@ internal sealed class SlabWorld
     private readonly string _fresh;
 
     /// <param name="guard">One of <see cref="Guards"/>, or "plain".</param>
-    public SlabWorld(string guard, int pages, AllocatorLock? allocatorLock, Func<PhysicalMemory, PhysicalMemory>? wrap = null)
+    /// <param name="largest">Kmalloc's largest cache, in bytes.</param>
+    public SlabWorld(string guard, int pages, AllocatorLock? allocatorLock, Func<PhysicalMemory, PhysicalMemory>? wrap = null, int largest = KmallocCaches.MaxSize)
     {
         Memory = new ManagedMemory(Start, pages * PageSize);
         Pages = new PageAllocator([new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, pages, 4))], PageSize, null, allocatorLock);
@@ -38,7 +39,7 @@ internal sealed class SlabWorld
             new KmemCache(Slabs, "large", 1500, 8, GfpFlags.Kernel, null, debug, quarantine),
             new KmemCache(Slabs, "page", 4096, 4096, GfpFlags.Kernel, null, debug, quarantine),
         ];
-        Kmalloc = new KmallocCaches(Slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(Slabs)), debug, quarantine);
+        Kmalloc = new KmallocCaches(Slabs, KmallocSizes.Standard(largest), debug, quarantine);
     }
 
     public ManagedMemory Memory { get; }
