@@ -5,27 +5,14 @@ namespace Carveout.Board
     /// <summary>Makes a reservation in a map at boot: checks it first, then takes its pages out of the planned zones.</summary>
     internal static class BootReservation
     {
-        /// <summary>Throws if the reservation would add a fault to the map. It asks the validator about a copy of the map, so that the
-        /// rules stand in one place.</summary>
+        /// <summary>Throws if the reservation would add a fault to the map, or if no zone could make way for it.</summary>
         internal static void Check(MemoryMap map, Reservation reservation)
         {
             uint start = reservation.Start, size = reservation.Size;
-            var copy = new MemoryMap(map.Name, map.PageSize);
-            for (int i = 0; i < map.RegionCount; i++)
+            MapFault[] faults = new MapValidator(map).Judge(reservation);
+            if (faults.Length != 0)
             {
-                copy.Add(map.RegionAt(i));
-            }
-            for (int i = 0; i < map.ReservationCount; i++)
-            {
-                copy.Add(map.ReservationAt(i));
-            }
-            int before = copy.Validate().Length;
-            copy.Add(reservation);
-            MapFault[] faults = copy.Validate();
-            if (faults.Length != before)
-            {
-                // The validator judges reservations in order, and before zones, so the new reservation's faults are the last ones.
-                throw new ArgumentException("memory map " + map.Name + ": " + faults[before].Text);
+                throw new ArgumentException("memory map " + map.Name + ": " + faults[0].Text);
             }
             for (int i = 0; i < map.ZoneCount; i++)
             {
@@ -33,9 +20,9 @@ namespace Carveout.Board
                 uint head = HeadOf(zone, map.PageSize, start), tail = TailOf(zone, map.PageSize, start, size);
                 if (Overlaps(zone, start, size) && (head != 0) == (tail != 0))
                 {
-                    throw new ArgumentException("memory map " + map.Name + ": reservation " + reservation.Name + " " + HexText.Of(start, size)
+                    throw new ArgumentException("memory map " + map.Name + ": reservation " + reservation.Name + " " + HexText.OfSpan(start, size)
                         + (head == 0 ? " leaves nothing of zone " : " lies in the middle of zone ") + zone.Name + " "
-                        + HexText.Of(zone.Start, zone.Size) + ". Expected its beginning or end");
+                        + HexText.OfSpan(zone.Start, zone.Size) + ". Expected its beginning or end");
                 }
             }
         }

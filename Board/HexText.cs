@@ -24,7 +24,7 @@ namespace Carveout.Board
         /// <param name="start">The first address.</param>
         /// <param name="size">Bytes; the last address is start + size - 1.</param>
         /// <returns>For example <c>0x3f800000-0x3fbfffff</c>.</returns>
-        public static string Of(uint start, uint size)
+        public static string OfSpan(uint start, uint size)
         {
             return size == 0 ? Of(start) : Of(start) + "-" + Of(start + (size - 1));
         }

@@ -94,9 +94,8 @@ namespace Carveout.Board
         }
 
         /// <summary>Bytes of bank <paramref name="index"/>.</summary>
-        /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
+        /// <inheritdoc cref="BankStartAt(int)"/>
         /// <returns>1 to <see cref="MaxBankSize"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such bank.</exception>
         public int BankSizeAt(int index)
         {
             CheckIndex(index);
@@ -248,7 +247,7 @@ namespace Carveout.Board
             if (length < 0 || length > data.Length - offset)
             {
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
-                    + " do not lie in bank " + bank.ToString() + " " + HexText.Of(BankStartAt((int)bank), (uint)data.Length));
+                    + " do not lie in bank " + bank.ToString() + " " + HexText.OfSpan(BankStartAt((int)bank), (uint)data.Length));
             }
             return data;
         }

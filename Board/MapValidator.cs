@@ -34,57 +34,64 @@ namespace Carveout.Board
             return _faults;
         }
 
+        /// <summary>The faults that a reservation would add to the map's own.</summary>
+        internal MapFault[] Judge(Reservation candidate)
+        {
+            CheckReservation(candidate, _map.ReservationCount);
+            return _faults;
+        }
+
         private void CheckRegions()
         {
             for (int i = 0; i < _map.RegionCount; i++)
             {
                 MemoryRegion region = _map.RegionAt(i);
-                string label = Label("region", region.Name, region.Start, region.Size);
-                CheckSpan(label, region.Start, region.Size);
+                MapSpan span = MapSpan.Of(region);
+                CheckSpan(span);
                 if (!IsCacheLine(region.CacheLine))
                 {
-                    Add(MapFaultKind.CacheLine, label + " has cache lines of " + region.CacheLine.ToString()
+                    Add(MapFaultKind.CacheLine, span.Label() + " has cache lines of " + region.CacheLine.ToString()
                         + " bytes: expected 0 for none, or a power of two from 4 to 256");
                 }
-                CheckBus(label, region);
+                CheckBus(span, region);
                 for (int j = 0; j < i; j++)
                 {
                     MemoryRegion other = _map.RegionAt(j);
-                    CheckPair(MapFaultKind.Overlap, label, region.Start, region.Size,
-                        Label("region", other.Name, other.Start, other.Size), other.Start, other.Size);
-                    CheckBusPair(label, region, other);
-                    CheckNames("region", region.Name, other.Name);
+                    MapSpan before = MapSpan.Of(other);
+                    CheckPair(MapFaultKind.Overlap, span, before);
+                    CheckBusPair(span, region, before, other);
+                    CheckNames(span, before);
                 }
             }
         }
 
-        private void CheckBus(string label, MemoryRegion region)
+        private void CheckBus(MapSpan span, MemoryRegion region)
         {
             if (region.BusStart == region.Start)
             {
                 return;
             }
-            if (Overflows(region.BusStart, region.Size))
+            if (MapSpan.Overflows(region.BusStart, region.Size))
             {
-                Add(MapFaultKind.BusAddress, label + ", which DMA engines see from " + HexText.Of(region.BusStart)
+                Add(MapFaultKind.BusAddress, span.Label() + ", which DMA engines see from " + HexText.Of(region.BusStart)
                     + " on, would end beyond their 32-bit addresses");
             }
             if (_page != 0 && (region.BusStart - region.Start) % _page != 0)
             {
-                Add(MapFaultKind.BusAddress, label + ", which DMA engines see from " + HexText.Of(region.BusStart)
+                Add(MapFaultKind.BusAddress, span.Label() + ", which DMA engines see from " + HexText.Of(region.BusStart)
                     + " on: expected a whole number of pages of " + _page.ToString() + " bytes between the two addresses");
             }
         }
 
         /// <summary>Two regions whose bus addresses are their own addresses are skipped: their overlap has been reported as one of
         /// regions.</summary>
-        private void CheckBusPair(string label, MemoryRegion region, MemoryRegion other)
+        private void CheckBusPair(MapSpan span, MemoryRegion region, MapSpan before, MemoryRegion other)
         {
             if ((region.BusStart != region.Start || other.BusStart != other.Start)
-                && Overlap(region.BusStart, region.Size, other.BusStart, other.Size))
+                && MapSpan.Overlap(region.BusStart, region.Size, other.BusStart, other.Size))
             {
-                Add(MapFaultKind.BusAddress, label + " is seen by DMA engines at " + Span(region.BusStart, region.Size)
-                    + ", which overlaps " + Label("region", other.Name, other.Start, other.Size) + " at " + Span(other.BusStart, other.Size));
+                Add(MapFaultKind.BusAddress, span.Label() + " is seen by DMA engines at " + MapSpan.Text(region.BusStart, region.Size)
+                    + ", which overlaps " + before.Label() + " at " + MapSpan.Text(other.BusStart, other.Size));
             }
         }
 
@@ -92,33 +99,37 @@ namespace Carveout.Board
         {
             for (int i = 0; i < _map.ReservationCount; i++)
             {
-                Reservation reservation = _map.ReservationAt(i);
-                string label = Label("reservation", reservation.Name, reservation.Start, reservation.Size);
-                if (CheckSpan(label, reservation.Start, reservation.Size))
+                CheckReservation(_map.ReservationAt(i), i);
+            }
+        }
+
+        /// <summary>Judges a reservation by itself, and beside the first <paramref name="others"/> of the map.</summary>
+        private void CheckReservation(Reservation reservation, int others)
+        {
+            MapSpan span = MapSpan.Of(reservation);
+            if (CheckSpan(span))
+            {
+                MemoryRegion region = CheckHome(span);
+                if (region != null && region.CacheLine > 0 && IsCacheLine(region.CacheLine))
                 {
-                    MemoryRegion region = CheckHome(label, reservation.Start, reservation.Size);
-                    if (region != null && region.CacheLine > 0 && IsCacheLine(region.CacheLine))
-                    {
-                        CheckCacheLines(label, reservation, region);
-                    }
+                    CheckCacheLines(span, region);
                 }
-                for (int j = 0; j < i; j++)
-                {
-                    Reservation other = _map.ReservationAt(j);
-                    CheckPair(MapFaultKind.Overlap, label, reservation.Start, reservation.Size,
-                        Label("reservation", other.Name, other.Start, other.Size), other.Start, other.Size);
-                    CheckNames("reservation", reservation.Name, other.Name);
-                }
+            }
+            for (int i = 0; i < others; i++)
+            {
+                MapSpan other = MapSpan.Of(_map.ReservationAt(i));
+                CheckPair(MapFaultKind.Overlap, span, other);
+                CheckNames(span, other);
             }
         }
 
         /// <summary>If two owners share a cache line, cleaning it for one overwrites bytes that the other wrote behind the cache.</summary>
-        private void CheckCacheLines(string label, Reservation reservation, MemoryRegion region)
+        private void CheckCacheLines(MapSpan span, MemoryRegion region)
         {
             uint line = (uint)region.CacheLine;
-            if (reservation.Start % line != 0 || reservation.Size % line != 0)
+            if (span.Start % line != 0 || span.Size % line != 0)
             {
-                Add(MapFaultKind.Misaligned, label + " shares a cache line with its neighbour: region " + region.Name
+                Add(MapFaultKind.Misaligned, span.Label() + " shares a cache line with its neighbour: region " + region.Name
                     + " wants start and size in multiples of " + line.ToString() + " bytes");
             }
         }
@@ -128,114 +139,111 @@ namespace Carveout.Board
             for (int i = 0; i < _map.ZoneCount; i++)
             {
                 ZonePlan zone = _map.ZoneAt(i);
-                string label = Label("zone", zone.Name, zone.Start, zone.Size);
-                if (CheckSpan(label, zone.Start, zone.Size))
+                MapSpan span = MapSpan.Of(zone);
+                if (CheckSpan(span))
                 {
-                    MemoryRegion region = CheckHome(label, zone.Start, zone.Size);
+                    MemoryRegion region = CheckHome(span);
                     if (zone.Kind == ZoneKind.Dma || zone.Engines != DmaEngines.None)
                     {
-                        CheckReach(label, zone, region);
+                        CheckReach(span, zone, region);
                     }
                     if (zone.Start == 0)
                     {
-                        Add(MapFaultKind.AddressZero, label + " owns address 0, which means failure: begin it one page later");
+                        Add(MapFaultKind.AddressZero, span.Label() + " owns address 0, which means failure: begin it one page later");
                     }
                     else if (region != null && zone.Start - region.Start + region.BusStart == 0)
                     {
-                        Add(MapFaultKind.AddressZero, label + " is seen by DMA engines at address 0, which means failure: begin it one page"
+                        Add(MapFaultKind.AddressZero, span.Label() + " is seen by DMA engines at address 0, which means failure: begin it one page"
                             + " later");
                     }
                 }
                 if (_page != 0)
                 {
-                    CheckPages(label, zone);
+                    CheckPages(span, zone);
                 }
                 for (int j = 0; j < i; j++)
                 {
-                    ZonePlan other = _map.ZoneAt(j);
-                    CheckPair(MapFaultKind.Overlap, label, zone.Start, zone.Size,
-                        Label("zone", other.Name, other.Start, other.Size), other.Start, other.Size);
-                    CheckNames("zone", zone.Name, other.Name);
+                    MapSpan other = MapSpan.Of(_map.ZoneAt(j));
+                    CheckPair(MapFaultKind.Overlap, span, other);
+                    CheckNames(span, other);
                 }
                 for (int j = 0; j < _map.ReservationCount; j++)
                 {
-                    Reservation reserved = _map.ReservationAt(j);
-                    CheckPair(MapFaultKind.ReservedInZone, label, zone.Start, zone.Size,
-                        Label("reservation", reserved.Name, reserved.Start, reserved.Size), reserved.Start, reserved.Size);
+                    CheckPair(MapFaultKind.ReservedInZone, span, MapSpan.Of(_map.ReservationAt(j)));
                 }
             }
         }
 
-        private void CheckReach(string label, ZonePlan zone, MemoryRegion? region)
+        private void CheckReach(MapSpan span, ZonePlan zone, MemoryRegion? region)
         {
             if (zone.Engines == DmaEngines.None)
             {
-                Add(MapFaultKind.UnreachableByDma, label + " is a DMA zone and names no engine that it serves");
+                Add(MapFaultKind.UnreachableByDma, span.Label() + " is a DMA zone and names no engine that it serves");
             }
             else if (region != null && (region.Dma & zone.Engines) != zone.Engines)
             {
-                Add(MapFaultKind.UnreachableByDma, label + " serves " + EngineNames(zone.Engines) + ", but region " + region.Name + " "
-                    + Span(region.Start, region.Size) + " is reached by " + EngineNames(region.Dma));
+                Add(MapFaultKind.UnreachableByDma, span.Label() + " serves " + EngineNames(zone.Engines) + ", but region " + region.Name + " "
+                    + MapSpan.Text(region.Start, region.Size) + " is reached by " + EngineNames(region.Dma));
             }
         }
 
-        private void CheckPages(string label, ZonePlan zone)
+        private void CheckPages(MapSpan span, ZonePlan zone)
         {
             if (zone.Start % _page != 0 || zone.Size % _page != 0)
             {
-                Add(MapFaultKind.Misaligned, label + " does not begin and end on a page of " + _page.ToString() + " bytes");
+                Add(MapFaultKind.Misaligned, span.Label() + " does not begin and end on a page of " + _page.ToString() + " bytes");
             }
             int most = zone.Map == PageMapKind.Runs ? MostRunPages : MostBuddyPages;
             uint pages = zone.Size / _page;
             if (pages > (uint)most)
             {
-                Add(MapFaultKind.TooManyPages, label + " has " + pages.ToString() + " pages of " + _page.ToString()
+                Add(MapFaultKind.TooManyPages, span.Label() + " has " + pages.ToString() + " pages of " + _page.ToString()
                     + " bytes; its page map holds at most " + most.ToString() + ": use larger pages or more zones");
             }
         }
 
         /// <returns>Whether the span has bytes and ends within 32 bits, so that its place can be judged.</returns>
-        private bool CheckSpan(string label, uint start, uint size)
+        private bool CheckSpan(MapSpan span)
         {
-            if (size == 0)
+            if (span.Size == 0)
             {
-                Add(MapFaultKind.ZeroSize, label + " has size 0");
+                Add(MapFaultKind.ZeroSize, span.Label() + " has size 0");
                 return false;
             }
-            if (Overflows(start, size))
+            if (MapSpan.Overflows(span.Start, span.Size))
             {
-                Add(MapFaultKind.Overflow, label + " ends beyond the 32-bit address space: at most "
-                    + (uint.MaxValue - start).ToString() + " bytes fit after its first");
+                Add(MapFaultKind.Overflow, span.Label() + " ends beyond the 32-bit address space: at most "
+                    + (uint.MaxValue - span.Start).ToString() + " bytes fit after its first");
                 return false;
             }
             return true;
         }
 
-        private MemoryRegion? CheckHome(string label, uint start, uint size)
+        private MemoryRegion? CheckHome(MapSpan span)
         {
             MemoryRegion? partly = null;
             for (int i = 0; i < _map.RegionCount; i++)
             {
                 MemoryRegion region = _map.RegionAt(i);
-                if (region.Contains(start, 1) && (ulong)start + size <= _map.EndOfRun(region))
+                if (region.Contains(span.Start, 1) && (ulong)span.Start + span.Size <= _map.EndOfRun(region))
                 {
                     return region;
                 }
-                if (Overlap(start, size, region.Start, region.Size))
+                if (MapSpan.Overlap(span.Start, span.Size, region.Start, region.Size))
                 {
                     partly = region;
                 }
             }
             if (partly != null)
             {
-                Add(MapFaultKind.OutOfChip, label + " does not lie inside one region: "
-                    + Label("region", partly.Name, partly.Start, partly.Size) + " holds only a part of it");
+                Add(MapFaultKind.OutOfChip, span.Label() + " does not lie inside one region: " + MapSpan.Of(partly).Label()
+                    + " holds only a part of it");
                 return null;
             }
-            MemoryRegion? below = NearestBelow(start);
-            Add(MapFaultKind.OutOfChip, label + " lies where the chip has no memory: " + (below == null
+            MemoryRegion? below = NearestBelow(span.Start);
+            Add(MapFaultKind.OutOfChip, span.Label() + " lies where the chip has no memory: " + (below == null
                 ? "no region begins below it"
-                : Label("region", below.Name, below.Start, below.Size) + " ends before it"));
+                : MapSpan.Of(below).Label() + " ends before it"));
             return null;
         }
 
@@ -253,45 +261,24 @@ namespace Carveout.Board
             return nearest;
         }
 
-        private void CheckPair(MapFaultKind kind, string label, uint start, uint size, string otherLabel, uint otherStart, uint otherSize)
+        private void CheckPair(MapFaultKind kind, MapSpan span, MapSpan other)
         {
-            if (Overlap(start, size, otherStart, otherSize))
+            if (MapSpan.Overlap(span.Start, span.Size, other.Start, other.Size))
             {
-                uint from = start > otherStart ? start : otherStart;
-                ulong end = (ulong)start + size, otherEnd = (ulong)otherStart + otherSize;
+                uint from = span.Start > other.Start ? span.Start : other.Start;
+                ulong end = (ulong)span.Start + span.Size, otherEnd = (ulong)other.Start + other.Size;
                 uint shared = (uint)((end < otherEnd ? end : otherEnd) - from);
-                Add(kind, label + (kind == MapFaultKind.ReservedInZone ? " would own " : " overlaps ") + otherLabel
+                Add(kind, span.Label() + (kind == MapFaultKind.ReservedInZone ? " would own " : " overlaps ") + other.Label()
                     + ": they share " + shared.ToString() + " bytes from " + HexText.Of(from));
             }
         }
 
-        private void CheckNames(string what, string name, string other)
+        private void CheckNames(MapSpan span, MapSpan other)
         {
-            if (name == other)
+            if (span.Name == other.Name)
             {
-                Add(MapFaultKind.DuplicateName, "two entries are called " + what + " " + name);
+                Add(MapFaultKind.DuplicateName, "two entries are called " + span.What + " " + span.Name);
             }
-        }
-
-        /// <summary>Whether two spans share a byte; an empty span shares none.</summary>
-        private static bool Overlap(uint a, uint aSize, uint b, uint bSize)
-        {
-            return aSize > 0 && bSize > 0 && (ulong)a < (ulong)b + bSize && (ulong)b < (ulong)a + aSize;
-        }
-
-        private static bool Overflows(uint start, uint size)
-        {
-            return (ulong)start + size > 0x100000000UL;
-        }
-
-        private static string Label(string what, string name, uint start, uint size)
-        {
-            return what + " " + name + " " + Span(start, size) + " (" + size.ToString() + " bytes)";
-        }
-
-        private static string Span(uint start, uint size)
-        {
-            return size == 0 || Overflows(start, size) ? "at " + HexText.Of(start) : HexText.Of(start, size);
         }
 
         private static bool IsCacheLine(int size)
@@ -305,24 +292,13 @@ namespace Carveout.Board
             {
                 return "no DMA engine";
             }
-            string names = "";
-            if ((engines & DmaEngines.General) != 0)
-            {
-                names += " general DMA,";
-            }
-            if ((engines & DmaEngines.Mdma) != 0)
-            {
-                names += " MDMA,";
-            }
-            if ((engines & DmaEngines.Bdma) != 0)
-            {
-                names += " BDMA,";
-            }
-            if ((engines & DmaEngines.Gdma) != 0)
-            {
-                names += " GDMA,";
-            }
-            return names.Substring(1, names.Length - 2);
+            return With(With(With(With("", engines, DmaEngines.General, "general DMA"), engines, DmaEngines.Mdma, "MDMA"),
+                engines, DmaEngines.Bdma, "BDMA"), engines, DmaEngines.Gdma, "GDMA");
+        }
+
+        private static string With(string names, DmaEngines engines, DmaEngines engine, string name)
+        {
+            return (engines & engine) == 0 ? names : names.Length == 0 ? name : names + ", " + name;
         }
 
         private void Add(MapFaultKind kind, string text)

@@ -5,8 +5,25 @@ namespace Carveout.Board.Boards
     /// <summary>The boards that Carveout knows by name.</summary>
     public static class BoardCatalog
     {
-        /// <summary>The name of the reservation that holds a board's buffer pool.</summary>
-        public const string PoolName = MainMemory.PoolName;
+        /// <summary>The name of the reservation that is the application's share of the managed heap.</summary>
+        public const string HeapName = "clr-heap";
+
+        /// <summary>The name of the reservation that holds a board's buffer pool. If a map has several pools, the names of the others begin
+        /// with it: <see cref="IsPool"/>.</summary>
+        public const string PoolName = "frame-pool";
+
+        /// <summary>Whether a reservation is one of a map's buffer pools.</summary>
+        /// <param name="reservation">Not null.</param>
+        /// <returns>False for any other owner's.</returns>
+        public static bool IsPool(Reservation reservation)
+        {
+            if (reservation == null)
+            {
+                throw new ArgumentNullException(nameof(reservation));
+            }
+            string name = reservation.Name;
+            return name.Length >= PoolName.Length && name.Substring(0, PoolName.Length) == PoolName;
+        }
 
         /// <summary>The names, as the command line and the documents use them.</summary>
         /// <returns>A new array, in the order in which they are listed to a user.</returns>

@@ -40,7 +40,7 @@ namespace Carveout.Board.Boards
             {
                 map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0x3FFEC000, 0x14000, DmaEngines.General, pages));
             }
-            map.Add(new Reservation("clr-heap", 0x3F800000, 0xC0000));
+            map.Add(new Reservation(BoardCatalog.HeapName, 0x3F800000, 0xC0000));
             // What nanoFramework leaves to esp-idf after its heap has taken the largest PSRAM block.
             map.Add(new Reservation("esp-idf-psram", 0x3F8C0000, 0x40000));
             MainMemory.Divide(map, 0x3F900000, 0x300000, DmaEngines.None, layout, 0, poolSize, pages);

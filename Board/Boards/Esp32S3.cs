@@ -34,7 +34,7 @@ namespace Carveout.Board.Boards
 
             // When the runtime's heap is in PSRAM, internal RAM is left to esp-idf, its stacks and its drivers.
             map.Add(new Reservation("esp-idf", 0x3FC88000, 0x78000));
-            map.Add(new Reservation("clr-heap", psramStart, ClrHeap));
+            map.Add(new Reservation(BoardCatalog.HeapName, psramStart, ClrHeap));
             map.Add(new Reservation("esp-idf-psram", psramStart + ClrHeap, IdfReserve));
             MainMemory.Divide(map, psramStart + ClrHeap + IdfReserve, psramSize - ClrHeap - IdfReserve, DmaEngines.Gdma, layout, DmaZone,
                 poolSize, pages);

@@ -5,8 +5,6 @@ namespace Carveout.Board.Boards
     /// <summary>Cuts the memory that a board gives to Carveout into a buffer pool and zones.</summary>
     public static class MainMemory
     {
-        internal const string PoolName = "frame-pool";
-
         /// <summary>Adds the pool, at the top, and the zones, below it, to <paramref name="map"/>.</summary>
         /// <param name="map">The board's map, its regions already there.</param>
         /// <param name="start">First address, a multiple of the page size.</param>
@@ -17,7 +15,6 @@ namespace Carveout.Board.Boards
         /// but at least a quarter is left: beside a pool the zone serves small buffers only.</param>
         /// <param name="poolSize">Bytes to reserve, 0 for no pool; rounded up to pages.</param>
         /// <param name="pages">How the zones account for their pages.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
         public static void Divide(MemoryMap map, uint start, uint size, DmaEngines engines, ZoneLayout layout, uint dmaSize,
             int poolSize, PageMapKind pages)
@@ -55,7 +52,7 @@ namespace Carveout.Board.Boards
             }
             if (pool > 0)
             {
-                map.Add(new Reservation(PoolName, start + size, pool));
+                map.Add(new Reservation(BoardCatalog.PoolName, start + size, pool));
             }
         }
     }

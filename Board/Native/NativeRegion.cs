@@ -150,7 +150,7 @@ namespace Carveout.Board.Native
 
         private Exception Refusal(int status, uint address, int length, byte[]? buffer, int offset)
         {
-            string span = length.ToString() + " bytes at " + HexText.Of(address), region = Name + " region " + HexText.Of(Start, Size);
+            string span = length.ToString() + " bytes at " + HexText.Of(address), region = Name + " region " + HexText.OfSpan(Start, Size);
             switch (status)
             {
                 case NativeStatus.OutsideRegion:

@@ -71,9 +71,9 @@ namespace Carveout.Firmware.Tests
             Assert.AreEqual("0x00000000", HexText.Of(0));
             Assert.AreEqual("0x0009af00", HexText.Of(0x9AF00));
             Assert.AreEqual("0xffffffff", HexText.Of(0xFFFFFFFF));
-            Assert.AreEqual("0xfffffff0-0xffffffff", HexText.Of(0xFFFFFFF0, 16));
-            Assert.AreEqual("0x00000000-0xfffffffe", HexText.Of(0, 0xFFFFFFFF));
-            Assert.AreEqual("0x00001000", HexText.Of(0x1000, 0));
+            Assert.AreEqual("0xfffffff0-0xffffffff", HexText.OfSpan(0xFFFFFFF0, 16));
+            Assert.AreEqual("0x00000000-0xfffffffe", HexText.OfSpan(0, 0xFFFFFFFF));
+            Assert.AreEqual("0x00001000", HexText.OfSpan(0x1000, 0));
             Assert.AreEqual("80000000", HexText.Of(0x80000000).Substring(2));
         }
     }

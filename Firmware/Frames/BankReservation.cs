@@ -13,15 +13,12 @@ namespace Carveout
         /// <summary>A smaller bank would not have room for both a useful frame and an application.</summary>
         internal const int Least = 65536;
 
-        /// <summary>The reservation in a board's map that is the application's share of the managed heap.</summary>
-        private const string HeapName = "clr-heap";
-
         internal const int MaxBytes = ManagedMemory.MaxBanks * ManagedMemory.MaxBankSize;
 
         /// <summary>The region that stock firmware has its managed heap in, or null where the map does not say.</summary>
         internal static MemoryRegion? HomeOf(MemoryMap board)
         {
-            Reservation heap = board.FindReservation(HeapName);
+            Reservation heap = board.FindReservation(BoardCatalog.HeapName);
             return heap == null ? null : board.FindRegion(heap.Start);
         }
 
@@ -56,7 +53,7 @@ namespace Carveout
         /// map does not say.</summary>
         internal static int LeaveFor(MemoryMap board, int size)
         {
-            Reservation heap = board.FindReservation(HeapName);
+            Reservation heap = board.FindReservation(BoardCatalog.HeapName);
             long planned = heap == null ? 0 : (long)heap.Size / 2, least = size / 16;
             return (int)(planned < least ? least : planned > MaxBytes ? MaxBytes : planned);
         }

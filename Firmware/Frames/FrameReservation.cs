@@ -25,7 +25,7 @@ namespace Carveout
             int count = 0;
             for (int i = 0; i < map.ReservationCount; i++)
             {
-                count += IsPool(map.ReservationAt(i)) ? 1 : 0;
+                count += BoardCatalog.IsPool(map.ReservationAt(i)) ? 1 : 0;
             }
             _start = new uint[count];
             _size = new uint[count];
@@ -40,7 +40,7 @@ namespace Carveout
             for (int i = map.ReservationCount - 1; i >= 0; i--)
             {
                 Reservation reservation = map.ReservationAt(i);
-                if (IsPool(reservation))
+                if (BoardCatalog.IsPool(reservation))
                 {
                     count--;
                     _start[count] = reservation.Start;
@@ -107,7 +107,6 @@ namespace Carveout
         }
 
         /// <summary>How many frames the next pool may have of a reservation: all that it has room for.</summary>
-        /// <param name="index">Which.</param>
         /// <param name="step">Bytes from one frame to the next.</param>
         internal virtual uint RoomIn(int index, uint step)
         {
@@ -119,13 +118,6 @@ namespace Carveout
         {
             string owner = _reservations[index].Owner;
             return owner == null || owner == Owner;
-        }
-
-        private static bool IsPool(Reservation reservation)
-        {
-            // Beside the first, which has the plain name, each bank's has the bank's number.
-            return reservation.Name.Length >= BoardCatalog.PoolName.Length
-                && reservation.Name.Substring(0, BoardCatalog.PoolName.Length) == BoardCatalog.PoolName;
         }
     }
 }

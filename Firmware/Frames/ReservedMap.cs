@@ -13,9 +13,7 @@ namespace Carveout
         private uint _pool;
 
         /// <summary>An empty map.</summary>
-        /// <param name="board">What the board is.</param>
         /// <param name="source">What kind of memory it is, for the map's name.</param>
-        /// <param name="pages">How the zones account for their pages.</param>
         internal ReservedMap(MemoryMap board, string source, PageMapKind pages)
         {
             _board = board;
@@ -27,9 +25,7 @@ namespace Carveout
         internal MemoryMap Map { get; }
 
         /// <summary>Adds the banks of managed memory: no engine reaches them, and no cache has to be kept in step.</summary>
-        /// <param name="memory">The banks.</param>
         /// <param name="home">The board's region that has the managed heap, or null.</param>
-        /// <param name="poolSize">Bytes of the board's pool.</param>
         internal void AddBanks(ManagedMemory memory, MemoryRegion? home, uint poolSize)
         {
             uint room = 0;
@@ -48,10 +44,7 @@ namespace Carveout
 
         /// <summary>Adds memory that the runtime does not own, with the engines of the board's region that holds it; if no region holds it,
         /// no engine is known to reach it.</summary>
-        /// <param name="start">First address.</param>
-        /// <param name="size">Bytes.</param>
         /// <param name="cacheLine">Bytes of a cache line; -1: the board's region says.</param>
-        /// <param name="poolSize">Bytes of the board's pool.</param>
         /// <exception cref="ArgumentException">The memory is smaller than a page.</exception>
         internal void AddNative(uint start, uint size, int cacheLine, uint poolSize)
         {
@@ -60,7 +53,7 @@ namespace Carveout
             uint room = start == 0 || first == 0 || size < skipped ? 0 : WholePages(size - skipped);
             if (room == 0)
             {
-                throw new ArgumentException("native reservation " + HexText.Of(start, size) + " of " + size.ToString()
+                throw new ArgumentException("native reservation " + HexText.OfSpan(start, size) + " of " + size.ToString()
                     + " bytes: expected at least a page of " + page.ToString() + " bytes that begins on one, and not at 0");
             }
             MemoryRegion real = _board.FindRegion(start);

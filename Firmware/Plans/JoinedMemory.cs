@@ -104,7 +104,7 @@ namespace Carveout
             if (length < 0 || offset > region.Size || (uint)length > region.Size - offset)
             {
                 throw new ArgumentOutOfRangeException(nameof(length), length.ToString() + " bytes at " + HexText.Of(address)
-                    + " do not lie in region " + HexText.Of(region.Start, region.Size));
+                    + " do not lie in region " + HexText.OfSpan(region.Start, region.Size));
             }
         }
 

@@ -45,7 +45,6 @@ namespace Carveout.Video
 
         /// <summary>A contract without streams.</summary>
         /// <param name="dma">The allocator that memory will be taken from.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public Contract(DmaAllocator dma)
         {
             if (dma == null)
@@ -60,7 +59,6 @@ namespace Carveout.Video
         /// <param name="dma">The allocator that the streams' devices are attached to. Devices that do not reach the reservation use its
         /// bounce buffers.</param>
         /// <param name="reservation">The memory for all buffers: inside one region, not at address 0.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The reservation is empty, begins at 0, does not lie in one region, or a zone owns some of
         /// it.</exception>
         public Contract(DmaAllocator dma, Reservation reservation)
@@ -74,7 +72,7 @@ namespace Carveout.Video
             if (region < 0 || reservation.Start == 0 || reservation.Size == 0
                 || reservation.Size - 1 >= dma.Bus.Size[region] - (reservation.Start - dma.Bus.Start[region]))
             {
-                throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size) + ", "
+                throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.OfSpan(reservation.Start, reservation.Size) + ", "
                     + reservation.Size.ToString() + " bytes: expected memory of one region, not at 0", nameof(reservation));
             }
             for (int i = 0; i < dma.Pages.ZoneCount; i++)
@@ -83,7 +81,7 @@ namespace Carveout.Video
                 // For an address below the other's start the difference wraps around to a number behind its end.
                 if (reservation.Start - zone.Start < (uint)zone.Pages << dma.Pages.PageShift || zone.Start - reservation.Start < reservation.Size)
                 {
-                    throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.Of(reservation.Start, reservation.Size)
+                    throw new ArgumentException("reservation '" + reservation.Name + "' " + HexText.OfSpan(reservation.Start, reservation.Size)
                         + ", " + reservation.Size.ToString() + " bytes: zone " + zone.Name + " hands some of them out; expected memory that no"
                         + " zone owns", nameof(reservation));
                 }

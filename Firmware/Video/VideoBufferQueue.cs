@@ -24,7 +24,7 @@ namespace Carveout.Video
         public const int MaxBuffers = 30;
 
         /// <summary>Indices, in the order of arrival.</summary>
-        internal readonly IndexRing Queued = new IndexRing(MaxBuffers), Active = new IndexRing(MaxBuffers), Done = new IndexRing(MaxBuffers);
+        private readonly IndexRing _queued = new IndexRing(MaxBuffers), _active = new IndexRing(MaxBuffers), _done = new IndexRing(MaxBuffers);
 
         private readonly DmaAllocator _dma;
         private readonly DmaStreaming _streaming;
@@ -32,6 +32,10 @@ namespace Carveout.Video
         private readonly DmaDirection _direction;
         private readonly AllocatorLock? _lock;
         private readonly VideoBuffer[] _buffers = new VideoBuffer[MaxBuffers];
+
+        /// <summary>Whether a context is handing buffers to the hardware now, and whether another one has asked for that
+        /// meanwhile.</summary>
+        private bool _feeding, _feedAgain;
 
         internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, int moved, int step)
         {
@@ -59,13 +63,13 @@ namespace Carveout.Video
         public int Count { get; private set; }
 
         /// <summary>How many buffers wait for the device.</summary>
-        public int QueuedCount { get { return Queued.Count; } }
+        public int QueuedCount { get { return _queued.Count; } }
 
         /// <summary>How many buffers the device has.</summary>
-        public int ActiveCount { get { return Active.Count; } }
+        public int ActiveCount { get { return _active.Count; } }
 
         /// <summary>How many buffers wait for Dequeue. All others are with the caller.</summary>
-        public int DoneCount { get { return Done.Count; } }
+        public int DoneCount { get { return _done.Count; } }
 
         /// <summary>Bytes of each of the queue's own buffers; the least bytes of a caller's buffer.</summary>
         public int BufferSize { get { return Layout.Asked; } }
@@ -75,6 +79,12 @@ namespace Carveout.Video
 
         /// <summary>How many blocks have been taken, in all requests together.</summary>
         public long Allocations { get; private set; }
+
+        /// <summary>How many frames the device has finished, damaged ones included.</summary>
+        internal long Frames { get; private set; }
+
+        /// <summary>How many of these were damaged.</summary>
+        internal long Errors { get; private set; }
 
         /// <summary>The size of each buffer.</summary>
         internal BufferLayout Layout { get; }
@@ -94,38 +104,13 @@ namespace Carveout.Video
             return _buffers[index];
         }
 
-        internal void Enter()
-        {
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
-        }
-
-        internal void Leave()
-        {
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
-        }
-
         /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
         /// <param name="count">0 to <see cref="MaxBuffers"/>.</param>
-        /// <param name="memory">The kind of memory.</param>
         /// <returns>False if a buffer could not be had; then there are no buffers.</returns>
         internal bool Request(int count, VideoMemory memory)
         {
             Free();
             Memory = memory;
-            if (count != 0 && memory == VideoMemory.Mmap && Layout.Asked > _dma.MostBytes(_device, _device.TailPolicy))
-            {
-                return false;
-            }
-            if (memory == VideoMemory.Mmap)
-            {
-                _dma.Pages.ExpectFrames(Layout.Asked);
-            }
             for (int i = 0; i < count; i++)
             {
                 uint address = 0, handle = 0;
@@ -207,8 +192,83 @@ namespace Carveout.Video
             Enter();
             buffer.BytesUsed = bytesUsed;
             buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
-            Queued.Push(buffer.Index);
+            _queued.Push(buffer.Index);
             Leave();
+        }
+
+        /// <summary>Takes the next buffer for the hardware. While another context hands buffers over, it leaves this one to that
+        /// context, because the hardware is never called under the lock.</summary>
+        /// <returns>The buffer, which is active now and is followed by <see cref="EndFeed"/>; null if there is none.</returns>
+        internal VideoBuffer? BeginFeed(VideoDevice device)
+        {
+            VideoBuffer? buffer = null;
+            Enter();
+            _feedAgain = _feeding;
+            int index = _feeding ? -1 : device.NextIndex();
+            if (index >= 0)
+            {
+                _feeding = true;
+                _active.Push(index);
+                buffer = _buffers[index];
+            }
+            Leave();
+            return buffer;
+        }
+
+        /// <summary>Notes whether the hardware took the buffer; if not, it is the next one again.</summary>
+        /// <returns>Whether the hardware may take another: it took this one, or somebody has asked meanwhile.</returns>
+        internal bool EndFeed(VideoBuffer buffer, bool taken)
+        {
+            Enter();
+            _feeding = false;
+            bool more = taken || _feedAgain;
+            if (!taken)
+            {
+                _active.Remove(buffer.Index);
+                _queued.PushFront(buffer.Index);
+            }
+            Leave();
+            return more;
+        }
+
+        /// <summary>The first buffer that waits for the device; -1 if there is none. Under the lock.</summary>
+        internal int TakeQueued()
+        {
+            return _queued.Count == 0 ? -1 : _queued.Pop();
+        }
+
+        /// <summary>The buffer that has been done for longest, to be filled anew; -1 if there is none, or if the device has another to fill:
+        /// then it can make a newer frame, and the last finished one stays. Under the lock.</summary>
+        internal int TakeDoneToFill()
+        {
+            if (_done.Count == 0 || (_done.Count == 1 && _active.Count != 0))
+            {
+                return -1;
+            }
+            VideoBuffer buffer = _buffers[_done.Pop()];
+            buffer.Flags = (buffer.Flags & ~(VideoBufferFlags.Done | VideoBufferFlags.Error)) | VideoBufferFlags.Queued;
+            return buffer.Index;
+        }
+
+        /// <summary>Takes a finished buffer from the device. If the device reports more bytes than it moves, the frame counts as
+        /// damaged.</summary>
+        /// <returns>The buffer, to be completed before <see cref="PutDone"/>; null if the device does not have it.</returns>
+        internal VideoBuffer? Finish(int number, long timestamp, int bytes, bool damaged)
+        {
+            Enter();
+            VideoBuffer? buffer = _active.Remove(number) ? _buffers[number] : null;
+            if (buffer != null)
+            {
+                buffer.Timestamp = timestamp;
+                Frames++;
+                if (damaged || bytes > Layout.Moved)
+                {
+                    buffer.Flags |= VideoBufferFlags.Error;
+                    Errors++;
+                }
+            }
+            Leave();
+            return buffer;
         }
 
         /// <summary>Adds a buffer that the device has finished to those that <see cref="TakeDone"/> returns.</summary>
@@ -216,7 +276,7 @@ namespace Carveout.Video
         {
             Enter();
             buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Queued) | VideoBufferFlags.Done;
-            Done.Push(buffer.Index);
+            _done.Push(buffer.Index);
             Leave();
         }
 
@@ -225,9 +285,9 @@ namespace Carveout.Video
         {
             VideoBuffer? buffer = null;
             Enter();
-            if (Done.Count > 0)
+            if (_done.Count > 0)
             {
-                buffer = _buffers[Done.Pop()];
+                buffer = _buffers[_done.Pop()];
                 buffer.Flags &= ~(VideoBufferFlags.Done | VideoBufferFlags.Queued);
             }
             Leave();
@@ -238,9 +298,9 @@ namespace Carveout.Video
         internal void Requeue()
         {
             Enter();
-            while (Active.Count > 0)
+            while (_active.Count > 0)
             {
-                Queued.PushFront(Active.PopBack());
+                _queued.PushFront(_active.PopBack());
             }
             Leave();
         }
@@ -249,9 +309,10 @@ namespace Carveout.Video
         internal void Return()
         {
             Enter();
-            Queued.Clear();
-            Active.Clear();
-            Done.Clear();
+            _feeding = _feedAgain = false;
+            _queued.Clear();
+            _active.Clear();
+            _done.Clear();
             Leave();
             for (int i = 0; i < Count; i++)
             {
@@ -271,6 +332,22 @@ namespace Carveout.Video
                     _dma.FreeBuffer(_device, Layout, _direction, buffer.Address, buffer.Handle);
                 }
                 buffer.Place(0, 0, -1, 0);
+            }
+        }
+
+        private void Enter()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Leave()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
             }
         }
     }

@@ -19,7 +19,6 @@ namespace Carveout.Video
         /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
         /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The camera needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
@@ -59,18 +58,16 @@ namespace Carveout.Video
 
         internal override int NextIndex()
         {
-            int index = base.NextIndex(), done = Buffers.Done.Count;
-            // Recycle the last finished frame only if the camera has no other buffer, since it could not make a newer frame then.
-            if (index >= 0 || Mode != CaptureMode.GrabLatest || done == 0 || (done == 1 && Buffers.Active.Count != 0)
-                || _camera.QueuedCount >= _camera.QueueDepth)
+            int index = base.NextIndex();
+            if (index < 0 && Mode == CaptureMode.GrabLatest && State == VideoState.On && !IsRemoved && _camera.QueuedCount < _camera.QueueDepth)
             {
-                return index;
+                index = Buffers.TakeDoneToFill();
+                if (index >= 0)
+                {
+                    Recycled++;
+                    Dropped++;
+                }
             }
-            index = Buffers.Done.Pop();
-            VideoBuffer buffer = Buffers.At(index);
-            buffer.Flags = (buffer.Flags & ~(VideoBufferFlags.Done | VideoBufferFlags.Error)) | VideoBufferFlags.Queued;
-            Recycled++;
-            Dropped++;
             return index;
         }
 
@@ -130,7 +127,7 @@ namespace Carveout.Video
 
             public override void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result)
             {
-                VideoBuffer? done = _device.Finish(number, timestamp, bytes, result != FrameResult.Complete);
+                VideoBuffer? done = _device.Buffers.Finish(number, timestamp, bytes, result != FrameResult.Complete);
                 if (done != null)
                 {
                     done.Sequence = _device._base + sequence;

@@ -11,7 +11,7 @@ namespace Carveout.Video
     /// mxc_v4l2_output.c, for 2 to 30 buffers, for the pause, and for ETIME of a dequeue that waited too long. V4L2 answers a mistake with
     /// EINVAL at best; here a call throws if only a mistake can cause it.</para>
     /// </remarks>
-    public abstract partial class VideoDevice
+    public abstract class VideoDevice
     {
         private const int Milli = 1000;
 
@@ -49,13 +49,13 @@ namespace Carveout.Video
         public VideoFormat? Format { get; private set; }
 
         /// <summary>How many frames the hardware has finished since the device was made, including damaged ones.</summary>
-        public long Frames { get; internal set; }
+        public long Frames { get { return Buffers.Frames; } }
 
         /// <summary>How many of these frames were damaged; their buffers have <see cref="VideoBufferFlags.Error"/>.</summary>
-        public long Errors { get; internal set; }
+        public long Errors { get { return Buffers.Errors; } }
 
         /// <summary>How many frames were finished without an interrupt, and found by asking the hardware after a wait.</summary>
-        public long Recovered { get; internal set; }
+        public long Recovered { get; private set; }
 
         /// <summary>Whether the hardware was unplugged while it streamed. It stays true until <see cref="StreamOff"/>.</summary>
         public bool IsRemoved { get; private set; }
@@ -70,7 +70,6 @@ namespace Carveout.Video
         /// mean.</summary>
         /// <param name="format">Not null.</param>
         /// <returns>Ok; EBUSY while the device streams or has buffers; EINVAL if the hardware has other frames.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="format"/> is null.</exception>
         public VideoResult SetFormat(VideoFormat format)
         {
             if (format == null)
@@ -191,7 +190,6 @@ namespace Carveout.Video
         /// <param name="source">A dequeued buffer of the other device.</param>
         /// <returns>As for <see cref="Queue(int)"/>; also EINVAL if the other device has the buffer or it is not its own, or if this device
         /// does not reach it.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoResult Queue(int index, VideoBuffer source)
         {
@@ -291,7 +289,6 @@ namespace Carveout.Video
                 Halt();
             }
             Buffers.Return();
-            _feeding = _feedAgain = false;
             IsRemoved = false;
             State = VideoState.Off;
             return VideoResult.Ok;
@@ -323,6 +320,68 @@ namespace Carveout.Video
             PollHardware();
             Recovered += Frames - before;
         }
+
+        /// <summary>Hands buffers to the hardware for as long as it takes any. May be called in any context.</summary>
+        internal void Feed()
+        {
+            bool more = true;
+            while (more)
+            {
+                VideoBuffer? buffer = Buffers.BeginFeed(this);
+                if (buffer == null)
+                {
+                    return;
+                }
+                bool taken = Give(buffer), gone = !taken && !IsPresent;
+                more = Buffers.EndFeed(buffer, taken) && !gone;
+                if (gone)
+                {
+                    Remove();
+                }
+            }
+        }
+
+        /// <summary>Makes a finished buffer available to Dequeue.</summary>
+        internal void Announce(VideoBuffer buffer)
+        {
+            Buffers.PutDone(buffer);
+            Feed();
+            _wait.Wake();
+        }
+
+        /// <summary>Notes that the hardware was unplugged.</summary>
+        internal void Remove()
+        {
+            IsRemoved = true;
+            _wait.Wake();
+        }
+
+        /// <summary>Whether the hardware's frames fit this format.</summary>
+        internal abstract bool Takes(VideoFormat format);
+
+        /// <summary>Whether a caller's number of bytes is a frame's; 0 always is.</summary>
+        internal abstract bool IsFrame(int bytesUsed);
+
+        /// <summary>Takes the next buffer for the hardware; -1 if there is none or it takes none now. Under the queue's lock.</summary>
+        internal virtual int NextIndex()
+        {
+            return State == VideoState.On && !IsRemoved ? Buffers.TakeQueued() : -1;
+        }
+
+        /// <summary>Hands a buffer to the hardware.</summary>
+        internal abstract bool Give(VideoBuffer buffer);
+
+        /// <summary>Starts the hardware, if it can be started without a buffer.</summary>
+        internal abstract bool Begin(bool resumes);
+
+        /// <summary>Stops the hardware at once.</summary>
+        internal abstract void Halt();
+
+        /// <summary>Pauses the hardware.</summary>
+        internal abstract void Hold();
+
+        /// <summary>Lets the hardware make the callbacks that are due.</summary>
+        internal abstract void PollHardware();
 
         private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory)
         {

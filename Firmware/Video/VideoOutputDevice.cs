@@ -10,11 +10,10 @@ namespace Carveout.Video
     /// at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
     public sealed class VideoOutputDevice : VideoDevice
     {
-        private readonly ScanoutDisplay? _scanout;
-        private readonly CommandDisplay? _command;
         private readonly Display _display;
-        private readonly ScanListener? _scanListener;
-        private readonly SentListener? _sentListener;
+        private readonly IPort _port;
+
+        /// <summary>Whether the display did not start with its first frame.</summary>
         private bool _refused;
 
         /// <summary>Makes a device for a display that scans a buffer at every refresh. The parameters are those of <see
@@ -24,31 +23,22 @@ namespace Carveout.Video
         /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
         /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The display needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(ScanoutDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
             : this((Display)display, device, dma, streaming, wait)
         {
-            _scanout = display;
-            _scanListener = new ScanListener(this);
+            _port = new ScanoutPort(this, display);
         }
 
         /// <summary>Makes a device for a display with its own memory. The parameters are those of <see
         /// cref="VideoCaptureDevice"/>.</summary>
+        /// <inheritdoc cref="VideoOutputDevice(ScanoutDisplay, DmaDevice, DmaAllocator, DmaStreaming, VideoWait)"/>
         /// <param name="display">The hardware; nobody else sends it frames.</param>
-        /// <param name="device">The attached device that moves its data; its alignment is at least the display's.</param>
-        /// <param name="dma">The allocator of its memory.</param>
-        /// <param name="streaming">The mappings of the same allocator.</param>
-        /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
-        /// <exception cref="ArgumentException">The display needs a larger alignment than the device has.</exception>
-        /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(CommandDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
             : this((Display)display, device, dma, streaming, wait)
         {
-            _command = display;
-            _sentListener = new SentListener(this);
+            _port = new CommandPort(this, display);
         }
 
         private VideoOutputDevice(Display display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
@@ -77,17 +67,7 @@ namespace Carveout.Video
 
         internal override bool Give(VideoBuffer buffer)
         {
-            if (_command != null)
-            {
-                return _command.Send(buffer.Handle, Buffers.Layout.Moved, buffer.Index, _sentListener!);
-            }
-            if (_scanout.IsRunning)
-            {
-                return _scanout.Show(buffer.Handle, buffer.Index);
-            }
-            bool started = _scanout.Start(buffer.Handle, buffer.Index, _scanListener!);
-            _refused = !started;
-            return started;
+            return _port.Show(buffer);
         }
 
         internal override bool Begin(bool resumes)
@@ -98,16 +78,7 @@ namespace Carveout.Video
 
         internal override void Halt()
         {
-            if (_scanout != null)
-            {
-                _scanout.Stop();
-            }
-            else
-            {
-                _command.Abort();
-                // The end of an aborted frame is reported, too. Poll, so that this happens now and not in the next stream.
-                _command.Poll();
-            }
+            _port.Stop();
             _refused = false;
         }
 
@@ -131,7 +102,7 @@ namespace Carveout.Video
 
         private void GiveBack(int number, long timestamp, bool damaged)
         {
-            VideoBuffer? done = Finish(number, timestamp, 0, damaged);
+            VideoBuffer? done = Buffers.Finish(number, timestamp, 0, damaged);
             if (done != null)
             {
                 done.Sequence = (int)(Frames - 1);
@@ -139,14 +110,42 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Receives a scan-out display's callbacks, in interrupt context.</summary>
-        private sealed class ScanListener : ScanoutListener
+        /// <summary>The two things that a driver does with either kind of display.</summary>
+        private interface IPort
+        {
+            /// <summary>Hands a frame over.</summary>
+            /// <returns>Whether the display took it.</returns>
+            bool Show(VideoBuffer buffer);
+
+            void Stop();
+        }
+
+        /// <summary>Drives a scan-out display and receives its callbacks, in interrupt context.</summary>
+        private sealed class ScanoutPort : ScanoutListener, IPort
         {
             private readonly VideoOutputDevice _device;
+            private readonly ScanoutDisplay _display;
 
-            internal ScanListener(VideoOutputDevice device)
+            internal ScanoutPort(VideoOutputDevice device, ScanoutDisplay display)
             {
                 _device = device;
+                _display = display;
+            }
+
+            public bool Show(VideoBuffer buffer)
+            {
+                if (_display.IsRunning)
+                {
+                    return _display.Show(buffer.Handle, buffer.Index);
+                }
+                bool started = _display.Start(buffer.Handle, buffer.Index, this);
+                _device._refused = !started;
+                return started;
+            }
+
+            public void Stop()
+            {
+                _display.Stop();
             }
 
             public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
@@ -172,14 +171,28 @@ namespace Carveout.Video
             }
         }
 
-        /// <summary>Receives a command display's callbacks, in interrupt context.</summary>
-        private sealed class SentListener : CommandDisplayListener
+        /// <summary>Drives a command display and receives its callbacks, in interrupt context.</summary>
+        private sealed class CommandPort : CommandDisplayListener, IPort
         {
             private readonly VideoOutputDevice _device;
+            private readonly CommandDisplay _display;
 
-            internal SentListener(VideoOutputDevice device)
+            internal CommandPort(VideoOutputDevice device, CommandDisplay display)
             {
                 _device = device;
+                _display = display;
+            }
+
+            public bool Show(VideoBuffer buffer)
+            {
+                return _display.Send(buffer.Handle, _device.Buffers.Layout.Moved, buffer.Index, this);
+            }
+
+            public void Stop()
+            {
+                _display.Abort();
+                // The end of an aborted frame is reported, too. Poll, so that this happens now and not in the next stream.
+                _display.Poll();
             }
 
             public override void OnFrameSent(CommandDisplay display, int number, long timestamp, DmaResult result, int bytes)

@@ -35,6 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
                 s_memory.ThrowsAt = s_memory.Calls + at;
                 int first = s_memory.Calls;
                 PagesAndVmalloc();
+                Reserve();
                 Slabs((SlabDebug)debug, quarantine);
                 Coherent();
                 Streaming();
@@ -93,9 +94,47 @@ namespace Carveout.Firmware.Tests.Memory
             Free(run, () => s_pages.FreePages(run));
             Free(slack, () => s_pages.FreePages(slack));
             var space = new Vmalloc(s_pages, s_memory, 0x80000000, 32, 4, 4);
+            var many = new uint[5];
+            int taken = 0;
+            Call(() => taken = s_pages.AllocPagesBulk(GfpFlags.Kernel | GfpFlags.Zero, many, 0, 5, 0));
+            if (taken != 0)
+            {
+                Call(() => s_pages.FreePagesBulk(many, 0, taken, 0));
+            }
             Call(() => area = space.Alloc(3 * Page, GfpFlags.Kernel | GfpFlags.Zero, 0));
             Free(area, () => space.Free(area));
             Assert.AreEqual(0, space.AreaCount);
+        }
+
+        /// <summary>An element that is cleared when it comes out of the reserve, since there is no other page.</summary>
+        private static void Reserve()
+        {
+            Mempool pool = null;
+            Call(() => pool = new Mempool("reserve", s_pages, 0, GfpFlags.Dma, 1, 1, null));
+            if (pool == null)
+            {
+                return;
+            }
+            var taken = new uint[Pages];
+            int count = 0;
+            do
+            {
+                uint address = 0;
+                Call(() => address = s_pages.AllocPages(GfpFlags.Dma, 0, 0));
+                taken[count] = address;
+            }
+            while (taken[count++] != 0);
+            uint saved = 0;
+            Call(() => saved = pool.Alloc(GfpFlags.Zero));
+            Assert.AreEqual(saved == 0 ? 0 : 1, pool.LiveCount);
+            Free(saved, () => pool.Free(saved));
+            for (int i = 0; i < count; i++)
+            {
+                uint address = taken[i];
+                Free(address, () => s_pages.FreePages(address));
+            }
+            Assert.AreEqual(0, pool.LiveCount);
+            Call(() => pool.Destroy());
         }
 
         private static void Slabs(SlabDebug debug, int quarantine)

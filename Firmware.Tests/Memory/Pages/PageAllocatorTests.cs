@@ -506,6 +506,21 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0u, allocator.AllocPagesExact(PageSize, GfpFlags.Dma, 0, 2 * PageSize));
         }
 
+        /// <summary>The bin of 100 pages is empty when its only run has been cut, so the next run comes from a longer one.</summary>
+        [TestMethod]
+        public void An_aligned_place_inside_the_only_long_run_of_a_bin_leaves_it_empty()
+        {
+            var zone = new Zone("DMA", ZoneKind.Dma, 0x80001000, PageMap.Create(PageMapKind.Runs, 400));
+            var allocator = new PageAllocator(new[] { zone }, PageSize, null, null);
+            uint shorter = allocator.AllocPagesExact(100 * PageSize, GfpFlags.Dma, 0);
+            allocator.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
+            allocator.FreePages(shorter);
+            Assert.AreEqual(0x80040000u, allocator.AllocPagesExact(20 * PageSize, GfpFlags.Dma, 0, 64 * PageSize));
+            Assert.AreEqual(0x80066000u, allocator.AllocPagesExact(70 * PageSize, GfpFlags.Dma, 0));
+            Assert.AreEqual(0x80001000u, allocator.AllocPagesExact(63 * PageSize, GfpFlags.Dma, 0));
+            Assert.AreEqual(0x80054000u, allocator.AllocPagesExact(17 * PageSize, GfpFlags.Dma, 0));
+        }
+
         [TestMethod]
         public void Owners_are_counted_by_name()
         {

@@ -277,6 +277,26 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, s_log.Total);
         }
 
+        /// <summary>Two words of free-object bits, none of which is the active word.</summary>
+        [TestMethod]
+        public void A_hardened_slab_of_more_than_64_objects_is_used_to_the_last()
+        {
+            SlabAllocator slabs = Slabs(64);
+            KmemCache cache = New(slabs, 32, 8, SlabDebug.Poison, 0);
+            var objects = new uint[128];
+            for (int i = 0; i < 128; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+                Assert.AreEqual(Start + (uint)i * 32, objects[i]);
+                Assert.AreEqual(1, cache.SlabCount);
+            }
+            cache.Free(objects[100]);
+            Assert.AreEqual(objects[100], cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(Start + 4096, cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(2, cache.SlabCount);
+            Assert.AreEqual(0, s_log.Total);
+        }
+
         [TestMethod]
         public void What_cannot_be_hardened_is_refused()
         {

@@ -32,7 +32,6 @@ namespace Carveout.Video
         /// <param name="target">RGB565 or RGB565X.</param>
         /// <param name="range">The range of the source's luma and chroma.</param>
         /// <param name="fit">What happens if the ratios of the sides differ.</param>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentException">It cannot convert from or to this format.</exception>
         public FrameConverter(PhysicalMemory memory, VideoFormat source, VideoFormat target, Quantization range, ScaleFit fit)
         {
@@ -86,8 +85,8 @@ namespace Carveout.Video
             }
             if (source < target ? target - source < (uint)_source.SizeImage : source - target < (uint)_target.SizeImage)
             {
-                throw new ArgumentOutOfRangeException(nameof(target), "the target " + HexText.Of(target, (uint)_target.SizeImage)
-                    + " overlaps the source " + HexText.Of(source, (uint)_source.SizeImage));
+                throw new ArgumentOutOfRangeException(nameof(target), "the target " + HexText.OfSpan(target, (uint)_target.SizeImage)
+                    + " overlaps the source " + HexText.OfSpan(source, (uint)_source.SizeImage));
             }
             int lines = _target.Height, shown = -1;
             for (int y = 0; y < lines; y++)

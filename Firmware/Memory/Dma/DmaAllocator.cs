@@ -40,7 +40,9 @@ namespace Carveout.Memory
 
         private readonly DmaDevices _devices;
         private readonly OwnerTable _blocks;
-        private readonly int _mostBlocks;
+
+        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
+        internal readonly int BlockCapacity;
 
         /// <summary>No device, no mapping and no bounce buffers, over the page allocator's own map and memory.</summary>
         /// <param name="pages">Booted from a map, with memory; it has one DMA allocator at most, and asks it before it frees pages.</param>
@@ -78,12 +80,12 @@ namespace Carveout.Memory
                 if (region < 0 || bounce.Size - 1 >= Bus.Size[region] - (bounce.Start - Bus.Start[region]))
                 {
                     throw new ArgumentOutOfRangeException(nameof(bounce), "bounce buffers '" + bounce.Name + "' "
-                        + HexText.Of(bounce.Start, bounce.Size) + " lie in no region of map " + map.Name);
+                        + HexText.OfSpan(bounce.Start, bounce.Size) + " lie in no region of map " + map.Name);
                 }
                 bounce.SetBus(bounce.Start + Bus.BusOffset[region]);
             }
             _blocks = new OwnerTable(blocks);
-            _mostBlocks = blocks - (blocks >> 3);
+            BlockCapacity = blocks - (blocks >> 3);
             Table = new DmaMappings(mappings);
             if (pages.Hold != null)
             {
@@ -248,13 +250,21 @@ namespace Carveout.Memory
 
         /// <summary>Takes a buffer for a device that is attached: coherent memory if the device has any.</summary>
         /// <param name="device">For whom.</param>
-        /// <param name="layout">Its size, at most <see cref="MostBytes"/>.</param>
+        /// <param name="layout">Its size. It is a frame's, so zones of runs keep others of its size in mind; more than <see cref="MostBytes"/> is
+        /// not there.</param>
         /// <param name="direction">Which way its bytes go.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <param name="region">The region that contains it.</param>
         /// <returns>The physical address, or 0.</returns>
         internal uint AllocBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, out uint handle, out int region)
         {
+            handle = 0;
+            region = -1;
+            if (layout.Asked > MostBytes(device, device.TailPolicy))
+            {
+                return 0;
+            }
+            Pages.ExpectFrames(layout.Asked);
             return Alloc(device, device.BufferZones, device.TailPolicy, layout.Asked, GfpFlags.Kernel,
                 device.HasCoherent ? Coherent : (int)direction, out handle, out region);
         }
@@ -296,7 +306,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if (tail == DmaTail.Pool && (gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBuffer(device, size);
                 }
                 return 0;
             }
@@ -328,7 +338,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if ((gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBlock(device, size, _blocks.Count == BlockCapacity);
                 }
                 return 0;
             }
@@ -350,19 +360,15 @@ namespace Carveout.Memory
                 }
                 return buffer;
             }
-            // For the record of a failure: with DMA zones alone in the list, which come first, NORMAL was not asked.
-            if (zones.Length != 0 && zones[zones.Length - 1].IsDma)
-            {
-                gfp |= GfpFlags.Dma;
-            }
             PageOwner owner = device.OwnerNumber;
             int pages = BufferLayout.PagesFor(size, tail, Pages.PageSize);
             if (tail == DmaTail.Exact || device.Place < 0)
             {
                 // A kept tail is the device's as well: it keeps to the rule, too.
-                return TakeFrom(zones, gfp, 0, pages, device.Place, owner, size);
+                return TakeFrom(zones, gfp, PageAllocator.Run, pages, device.Place, owner, size);
             }
-            uint address = TakeFrom(zones, gfp, PageMap.OrderOf(pages), 0, 1, owner, 0);
+            int order = PageMap.OrderOf(pages);
+            uint address = TakeFrom(zones, gfp, order, 1 << order, 1, owner, 0);
             if (address != 0 && tail == DmaTail.Trim)
             {
                 bool trimmed = false;
@@ -385,15 +391,15 @@ namespace Carveout.Memory
         /// <summary>A block or a run from a device's zones, as <see cref="PageAllocator.AllocPages"/> takes one from its own.</summary>
         /// <param name="zones">Where to look, DMA zones first.</param>
         /// <param name="gfp">The request's flags.</param>
-        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
-        /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: the rule of this number.</param>
+        /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
+        /// <param name="pages">Pages of the block or the run.</param>
+        /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        private uint TakeFrom(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size)
+        private uint TakeFrom(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size)
         {
-            return Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignment, owner, size)
-                : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, 0), gfp, order, pages, alignment, owner);
+            return Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignmentPages, owner, size)
+                : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner, 0), gfp, order, pages, alignmentPages, owner);
         }
 
         private bool Record(DmaDevice device, uint address, int size, uint bus, int region, int direction)
@@ -402,7 +408,7 @@ namespace Carveout.Memory
             {
                 Lock.Acquire();
             }
-            bool fits = _blocks.Count < _mostBlocks && (direction == Coherent || Table.Live < Table.Capacity);
+            bool fits = _blocks.Count < BlockCapacity && (direction == Coherent || Table.Live < Table.Capacity);
             if (fits)
             {
                 _blocks.Record(address, size, (PageOwner)device.Number);

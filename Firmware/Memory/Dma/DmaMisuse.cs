@@ -27,7 +27,7 @@ namespace Carveout.Memory
                     ? "no region is there"
                     : slots != null && address - slots.Start < slots.Size
                         ? "these are the bounce buffers '" + slots.Name + "'"
-                        : "the region there is " + HexText.Of(dma.Bus.Start[region], dma.Bus.Size[region]))
+                        : "the region there is " + HexText.OfSpan(dma.Bus.Start[region], dma.Bus.Size[region]))
                 + ". Expected a span of one region");
         }
 
@@ -60,7 +60,7 @@ namespace Carveout.Memory
         internal static Exception Overlap(DmaMappings mappings, DmaDevice device, uint address, int size, DmaDirection direction, int entry)
         {
             return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " " + NameOf(direction)
-                + " for DMA device '" + device.Name + "' overlaps " + Describe(mappings, entry)
+                + " for DMA device '" + device.Name + "' overlaps " + (entry < 0 ? "a mapping that has ended since" : Describe(mappings, entry))
                 + ". Expected bytes that nobody has mapped, unless both are ToDevice");
         }
 
@@ -105,7 +105,7 @@ namespace Carveout.Memory
             uint start = mappings.Handle[entry];
             return new InvalidOperationException(call + " of " + size.ToString() + " bytes at bus address " + HexText.Of(handle)
                 + " would leave the CPU two parts of " + Describe(mappings, entry) + "; it has "
-                + HexText.Of(start + (uint)mappings.CpuFrom[entry], (uint)(mappings.CpuTo[entry] - mappings.CpuFrom[entry]))
+                + HexText.OfSpan(start + (uint)mappings.CpuFrom[entry], (uint)(mappings.CpuTo[entry] - mappings.CpuFrom[entry]))
                 + " of the bus addresses. Expected a part that begins or ends where that one does");
         }
 

@@ -10,8 +10,7 @@ namespace Carveout.Memory
         {
             if ((uint)owner >= (uint)allocator.OwnerCount)
             {
-                return new ArgumentOutOfRangeException("owner", "owner number " + ((int)owner).ToString() + " is not registered: expected 0 to "
-                    + (allocator.OwnerCount - 1).ToString());
+                return Misuse.BadOwner(allocator, owner);
             }
             string text = what + " of " + size.ToString() + " bytes at " + HexText.Of(start) + " for owner '" + allocator.OwnerName(owner) + "': ";
             return size < 1 || start >= (uint)allocator.PageSize
@@ -35,7 +34,7 @@ namespace Carveout.Memory
         internal static Exception Busy(IoMemory io, string what, uint start, int size, PageOwner owner, int request)
         {
             return new InvalidOperationException(Attempt(io, what, start, size, owner) + ": "
-                + HexText.Of(io.RequestStartAt(request), (uint)io.RequestSizeAt(request)) + " is requested by '"
+                + HexText.OfSpan(io.RequestStartAt(request), (uint)io.RequestSizeAt(request)) + " is requested by '"
                 + io.Space.Allocator.OwnerName(io.RequestOwnerAt(request)) + "'. Expected what nobody "
                 + (what == "request" ? "has requested" : "else has requested"));
         }
@@ -45,7 +44,7 @@ namespace Carveout.Memory
         {
             Vmalloc space = io.Space;
             return new InvalidOperationException(Attempt(io, "request", start, size, owner) + ": "
-                + HexText.Of(space.AreaPhysicalAt(area), (uint)space.AreaSizeAt(area)) + " is mapped by '"
+                + HexText.OfSpan(space.AreaPhysicalAt(area), (uint)space.AreaSizeAt(area)) + " is mapped by '"
                 + space.Allocator.OwnerName(space.AreaOwnerAt(area)) + "'. Expected what nobody else has mapped");
         }
 
@@ -73,7 +72,7 @@ namespace Carveout.Memory
             uint virtualSize = (uint)io.Space.PageCount * (uint)allocator.PageSize;
             if (IoMemory.Overlap(start, size, io.Space.Start, virtualSize))
             {
-                return "the addresses are virtual, of the range " + HexText.Of(io.Space.Start, virtualSize);
+                return "the addresses are virtual, of the range " + HexText.OfSpan(io.Space.Start, virtualSize);
             }
             for (int i = 0; i < allocator.ZoneCount; i++)
             {
@@ -83,7 +82,7 @@ namespace Carveout.Memory
                 {
                     uint first = start > zone.Start ? start : zone.Start;
                     bool taken = zone.Map.BlockAt((int)((first - zone.Start) / (uint)allocator.PageSize)) >= 0;
-                    return HexText.Of(first) + " belongs to zone " + zone.Name + " " + HexText.Of(zone.Start, zoneSize) + (taken
+                    return HexText.Of(first) + " belongs to zone " + zone.Name + " " + HexText.OfSpan(zone.Start, zoneSize) + (taken
                         ? ", where owner '" + allocator.OwnerName(allocator.OwnerAt(first)) + "' has it"
                         : ", where it is free");
                 }
@@ -93,13 +92,13 @@ namespace Carveout.Memory
                 Reservation reservation = io.Map.ReservationAt(i);
                 if (IoMemory.Overlap(start, size, reservation.Start, reservation.Size))
                 {
-                    return "it crosses the edge of reservation " + reservation.Name + " " + HexText.Of(reservation.Start, reservation.Size);
+                    return "it crosses the edge of reservation " + reservation.Name + " " + HexText.OfSpan(reservation.Start, reservation.Size);
                 }
             }
             MemoryRegion region = io.Map.FindRegion(start);
             if (region != null && region.Contains(start, size))
             {
-                return "region " + region.Name + " " + HexText.Of(region.Start, region.Size)
+                return "region " + region.Name + " " + HexText.OfSpan(region.Start, region.Size)
                     + " is the runtime's where it is neither reserved nor in a zone";
             }
             for (int i = 0; region == null; i++)
@@ -107,12 +106,12 @@ namespace Carveout.Memory
                 MemoryRegion next = io.Map.RegionAt(i);
                 region = IoMemory.Overlap(start, size, next.Start, next.Size) ? next : null;
             }
-            return "it crosses the edge of region " + region.Name + " " + HexText.Of(region.Start, region.Size);
+            return "it crosses the edge of region " + region.Name + " " + HexText.OfSpan(region.Start, region.Size);
         }
 
         private static string Attempt(IoMemory io, string what, uint start, int size, PageOwner owner)
         {
-            return what + " of " + HexText.Of(start, (uint)size) + " by '" + io.Space.Allocator.OwnerName(owner) + "'";
+            return what + " of " + HexText.OfSpan(start, (uint)size) + " by '" + io.Space.Allocator.OwnerName(owner) + "'";
         }
     }
 }

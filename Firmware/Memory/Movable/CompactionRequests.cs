@@ -34,26 +34,24 @@ namespace Carveout.Memory
         internal int LongestStop { get; private set; }
 
         /// <inheritdoc/>
-        internal override bool MakeRoom(Zone[] zones, int order, int pages, int alignment)
+        internal override bool MakeRoom(Zone[] zones, int order, int pages, int alignmentPages)
         {
-            int wanted = pages == 0 ? 1 << order : pages;
-            PlaceRule rule = _pages.RuleOf(alignment);
+            PlaceRule rule = _pages.RuleOf(alignmentPages);
             if (rule != null)
             {
                 // A block that is aligned to its own size cannot cross a boundary.
-                alignment = rule.Boundary == 0 || rule.Alignment >= wanted ? rule.Alignment : 1 << PageMap.OrderOf(wanted);
+                alignmentPages = rule.Boundary == 0 || rule.Alignment >= pages ? rule.Alignment : 1 << PageMap.OrderOf(pages);
             }
             bool begun = false, room = false;
             for (int i = 0; i < zones.Length && !room; i++)
             {
                 Zone zone = zones[i];
-                int limit = zone.IsDma == zones[0].IsDma ? Zone.AtMin : Zone.FallbackClass * Zone.Levels + Zone.AtMin;
                 uint first = rule == null ? zone.First : zone.BusFirst;
-                int phase = (int)(first >> _pages.PageShift) & (alignment - 1);
+                int phase = (int)(first >> _pages.PageShift) & (alignmentPages - 1);
                 // A buddy aligns blocks from the start of the zone. If the alignment counts from elsewhere, ask for a larger block, which
                 // contains an aligned place.
-                int block = zone.Map.BlockFor(phase == 0 || zone.Map.FitsExactly ? wanted : wanted + alignment - 1);
-                if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - wanted < zone.Limits[limit] || block > zone.PageCount
+                int block = zone.Map.BlockFor(phase == 0 || zone.Map.FitsExactly ? pages : pages + alignmentPages - 1);
+                if (Budget == 0 || _table.Count == 0 || zone.Held != null || zone.Free - pages < zone.LimitFor(zones[0], Zone.AtMin) || block > zone.PageCount
                     || (rule != null && ((uint)zone.PageCount << _pages.PageShift) - 1 > rule.Mask - first))
                 {
                     continue;
@@ -64,8 +62,8 @@ namespace Carveout.Memory
                 }
                 Stalls += begun ? 0 : 1;
                 begun = true;
-                bool exact = pages != 0 && zone.Map.FitsExactly;
-                room = _compactor.MakeRoom(zone, block, exact || (phase == 0 && alignment > block) ? alignment : block, exact ? phase : 0, Budget);
+                bool exact = order == PageAllocator.Run && zone.Map.FitsExactly;
+                room = _compactor.MakeRoom(zone, block, exact || (phase == 0 && alignmentPages > block) ? alignmentPages : block, exact ? phase : 0, Budget);
             }
             if (begun)
             {

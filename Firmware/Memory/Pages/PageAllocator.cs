@@ -29,6 +29,9 @@ namespace Carveout.Memory
         /// <summary>Pages from which a run can be long: shorter ones, taken from both ends, would be in each other's way.</summary>
         private const int MinLongRun = 4;
 
+        /// <summary>In place of an order: a run of pages is asked for, and no block.</summary>
+        internal const int Run = -1;
+
         /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
@@ -487,8 +490,8 @@ namespace Carveout.Memory
                 throw Misuse.BadSize(this, size, (long)_largestPages << _pageShift, owner);
             }
             Zone[] zones = ZonesFor(gfp);
-            return _watch != null ? _watch.Alloc(zones, gfp, 0, pages, alignmentPages, owner, size)
-                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, 0, pages, alignmentPages, owner, first), gfp, 0, pages, alignmentPages, owner);
+            return _watch != null ? _watch.Alloc(zones, gfp, Run, pages, alignmentPages, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, Run, pages, alignmentPages, owner, first), gfp, Run, pages, alignmentPages, owner);
         }
 
         /// <summary>Gives a block or run back by its address alone.</summary>
@@ -516,7 +519,7 @@ namespace Carveout.Memory
                 }
                 int pages = _hold != null && _hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
                 zone.Free += pages;
-                zone.FreedPages += pages;
+                zone.Freed += pages;
                 OwnerPageCounts[zone.Owners[page]] -= pages;
                 if (held != null)
                 {
@@ -661,31 +664,37 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                bool zeroed = false;
-                try
-                {
-                    if (_memory == null)
-                    {
-                        throw Misuse.NothingToZero(this, owner);
-                    }
-                    _memory.Fill(address, (pages == 0 ? 1 << order : pages) << _pageShift, 0);
-                    zeroed = true;
-                }
-                finally
-                {
-                    if (!zeroed)
-                    {
-                        FreePages(address);
-                    }
-                }
+                FillWithZero(address, pages, owner);
             }
             return address;
+        }
+
+        /// <summary>Zeroes pages that were just taken; frees them if that throws.</summary>
+        internal void FillWithZero(uint address, int pages, PageOwner owner)
+        {
+            bool zeroed = false;
+            try
+            {
+                if (_memory == null)
+                {
+                    throw Misuse.NothingToZero(this, owner);
+                }
+                _memory.Fill(address, pages << _pageShift, 0);
+                zeroed = true;
+            }
+            finally
+            {
+                if (!zeroed)
+                {
+                    FreePages(address);
+                }
+            }
         }
 
         /// <summary>The second attempt: shrinkers first, then deeper into the reserves, then compaction.</summary>
         internal uint AskHarder(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner)
         {
-            int level = (gfp & GfpFlags.Atomic) != 0 ? Zone.AtAtomic : Zone.AtMin, wanted = pages == 0 ? 1 << order : pages;
+            int level = (gfp & GfpFlags.Atomic) != 0 ? Zone.AtAtomic : Zone.AtMin;
             uint address = 0;
             if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null)
             {
@@ -703,7 +712,7 @@ namespace Carveout.Memory
                     }
                     if (address == 0)
                     {
-                        _shrinkers.Run(wanted, _lock);
+                        _shrinkers.Run(pages, _lock);
                     }
                 }
                 finally
@@ -718,7 +727,7 @@ namespace Carveout.Memory
             {
                 address = TryFreed(zones, gfp, level, order, pages, alignmentPages, owner);
             }
-            while (address == 0 && Slabs != null && (gfp & GfpFlags.NoRetry) == 0 && Slabs.ShrinkNow(wanted) != 0)
+            while (address == 0 && Slabs != null && (gfp & GfpFlags.NoRetry) == 0 && Slabs.ShrinkNow(pages) != 0)
             {
                 address = TryFreed(zones, gfp, level, order, pages, alignmentPages, owner);
             }
@@ -756,7 +765,7 @@ namespace Carveout.Memory
             bool isRefused = pages > _largestPages;
             if (isRefused)
             {
-                Fail(ZonesFor(gfp), gfp, 0, pages, 1, owner);
+                Fail(ZonesFor(gfp), gfp, Run, pages, 1, owner);
             }
             return isRefused;
         }
@@ -767,11 +776,12 @@ namespace Carveout.Memory
             if ((gfp & GfpFlags.NoWarn) == 0)
             {
                 PageFailure failure = LastFailure;
-                failure.Pages = pages == 0 ? 1 << order : pages;
-                failure.Alignment = pages == 0 ? 0 : AlignmentOf(alignmentPages) << _pageShift;
+                failure.Pages = pages;
+                failure.Alignment = order == Run ? AlignmentOf(alignmentPages) << _pageShift : 0;
                 failure.Rule = RuleOf(alignmentPages);
                 failure.Zones = zones;
-                failure.Gfp = gfp;
+                // A device's zones begin with those for DMA. Where the last is one, too, its request asked no other.
+                failure.Gfp = FailedForDevice && zones.Length != 0 && zones[zones.Length - 1].IsDma ? gfp | GfpFlags.Dma : gfp;
                 failure.Owner = owner;
                 failure.Cause = null;
             }
@@ -805,8 +815,8 @@ namespace Carveout.Memory
         /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="level">How far below its reserves a zone may go.</param>
-        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
-        /// <param name="pages">The length of a run, or 0.</param>
+        /// <param name="order">The order of a block, or <see cref="Run"/>.</param>
+        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="first">The number of the first zone that is asked.</param>
@@ -816,18 +826,16 @@ namespace Carveout.Memory
             {
                 _lock.AcquireToAlloc((gfp & GfpFlags.Atomic) != 0);
             }
-            int wanted = pages == 0 ? 1 << order : pages;
             uint address = 0;
             for (int i = first; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                int limit = zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level;
-                if (zone.Free - wanted < zone.Limits[limit])
+                if (zone.Free - pages < zone.LimitFor(zones[0], level))
                 {
                     continue;
                 }
                 int page;
-                if (pages == 0)
+                if (order != Run)
                 {
                     page = zone.Map.Alloc(order, (gfp & GfpFlags.Movable) != 0);
                 }
@@ -839,9 +847,9 @@ namespace Carveout.Memory
                 }
                 if (page >= 0)
                 {
-                    zone.Free -= wanted;
+                    zone.Free -= pages;
                     zone.Owners[page] = (byte)owner;
-                    OwnerPageCounts[(int)owner] += wanted;
+                    OwnerPageCounts[(int)owner] += pages;
                     address = zone.First + ((uint)page << _pageShift);
                     break;
                 }
@@ -952,7 +960,7 @@ namespace Carveout.Memory
         private void Credit(Zone zone, int page, int pages)
         {
             zone.Free += pages;
-            zone.FreedPages += pages;
+            zone.Freed += pages;
             OwnerPageCounts[zone.Owners[page]] -= pages;
         }
 
@@ -972,8 +980,9 @@ namespace Carveout.Memory
                 throw Misuse.BadOrder(this, order, owner);
             }
             Zone[] zones = ZonesFor(gfp);
-            return _watch != null ? _watch.Alloc(zones, gfp, order, 0, 1, owner, size)
-                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, 0, 1, owner, first), gfp, order, 0, 1, owner);
+            int pages = 1 << order;
+            return _watch != null ? _watch.Alloc(zones, gfp, order, pages, 1, owner, size)
+                : Finish(zones, TryZones(zones, gfp, Zone.AtLow, order, pages, 1, owner, first), gfp, order, pages, 1, owner);
         }
 
         /// <summary>The order of the block that holds a request.</summary>
@@ -997,9 +1006,21 @@ namespace Carveout.Memory
         }
 
         /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
-        private Zone[] ZonesFor(GfpFlags gfp)
+        internal Zone[] ZonesFor(GfpFlags gfp)
         {
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+        }
+
+        /// <summary>Whether every zone that serves a request takes exactly as many pages as it asks for.</summary>
+        internal bool GivesRuns(GfpFlags gfp)
+        {
+            Zone[] zones = ZonesFor(gfp);
+            int zone = 0;
+            while (zone < zones.Length && zones[zone].Map.FitsExactly)
+            {
+                zone++;
+            }
+            return zone == zones.Length;
         }
 
         /// <summary>Whether a device has any bytes at all.</summary>

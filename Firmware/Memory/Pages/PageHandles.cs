@@ -8,17 +8,16 @@ namespace Carveout.Memory
     {
         /// <summary>Moves blocks out of the zones that a request may use, until one has room.</summary>
         /// <param name="zones">The zones, in the order in which they are asked.</param>
-        /// <param name="order">The order of a block; not looked at where <paramref name="pages"/> is not 0.</param>
-        /// <param name="pages">The length of a run, or 0.</param>
-        /// <param name="alignment">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
+        /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
+        /// <param name="pages">Pages of the block or the run.</param>
+        /// <param name="alignmentPages">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
         /// <returns>Whether there is room now.</returns>
-        internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignment);
+        internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignmentPages);
 
         /// <summary>Tells that the request for which room was made has been served.</summary>
         internal abstract void Served();
 
         /// <summary>A marked block was to be freed or trimmed by its address.</summary>
-        /// <param name="address">The block.</param>
         /// <param name="mark">As the zone has it.</param>
         internal abstract Exception ByAddress(uint address, short mark);
 

@@ -140,6 +140,45 @@ namespace Carveout.Memory
         /// <returns>How many pages were freed; 0, and nothing changed, unless a taken block begins at the page.</returns>
         public abstract int Free(int page);
 
+        /// <summary>Takes single pages that lie in a row: those that as many calls of <see cref="Alloc"/> with order 0 would give.</summary>
+        /// <param name="most">How many at most, 1 or more.</param>
+        /// <param name="movable">As for <see cref="Alloc"/>.</param>
+        /// <param name="page">The first.</param>
+        /// <returns>How many, 1 or more if a page is free; else 0.</returns>
+        internal virtual int AllocSingles(int most, bool movable, out int page)
+        {
+            page = Alloc(0, movable);
+            return page < 0 ? 0 : 1;
+        }
+
+        /// <summary>How many of the pages from one on are taken blocks of one page, up to the first that is not.</summary>
+        /// <param name="page">The first.</param>
+        /// <param name="count">How many are looked at, 1 or more.</param>
+        /// <returns>0 to <paramref name="count"/>.</returns>
+        internal virtual int CountSingles(int page, int count)
+        {
+            int singles = 0;
+            while (singles < count && BlockLength(page + singles) == 1)
+            {
+                singles++;
+            }
+            return singles;
+        }
+
+        /// <summary>Gives single pages that lie in a row back: what as many calls of <see cref="Free"/> would do.</summary>
+        /// <param name="page">The first.</param>
+        /// <param name="count">How many, 1 or more.</param>
+        /// <returns>How many were freed: those that are taken blocks.</returns>
+        internal virtual int FreeSingles(int page, int count)
+        {
+            int freed = 0;
+            while (--count >= 0)
+            {
+                freed += Free(page++);
+            }
+            return freed;
+        }
+
         /// <summary>Keeps the first <paramref name="pages"/> pages of the block at <paramref name="page"/> and gives the rest back.</summary>
         /// <param name="page">The first page of a taken block.</param>
         /// <param name="pages">1 to the block's length.</param>
@@ -184,27 +223,23 @@ namespace Carveout.Memory
 
         /// <summary>What begins at <paramref name="page"/>, for those who walk from page 0 to the end: pages of a free piece, or, negative, of
         /// a taken block.</summary>
-        /// <remarks>Exact after a <see cref="Drain"/>. A map that does not say is one taken block, from which nothing can be moved.</remarks>
+        /// <remarks>Exact after a <see cref="Drain"/>.</remarks>
         /// <param name="page">Where a piece begins.</param>
         /// <returns>Pages of what begins there: above 0 free, below 0 taken.</returns>
-        public virtual int ExtentAt(int page)
-        {
-            return page - PageCount;
-        }
+        public abstract int ExtentAt(int page);
 
         /// <summary>Takes pages at a place of the caller's choice.</summary>
         /// <param name="page">Where a free piece begins, as <see cref="ExtentAt"/> says.</param>
         /// <param name="pages">The whole piece or, where the map <see cref="FitsExactly"/>, its first pages.</param>
         /// <returns>False, and nothing changed, where there is no such piece.</returns>
-        public virtual bool TakeAt(int page, int pages)
-        {
-            return false;
-        }
+        public abstract bool TakeAt(int page, int pages);
 
         /// <summary>Makes a taken block and the taken one behind it one block. Only where the map <see cref="FitsExactly"/>.</summary>
         /// <param name="page">Where the first of them begins.</param>
+        /// <exception cref="InvalidOperationException">The map does not fit exactly.</exception>
         public virtual void Join(int page)
         {
+            throw new InvalidOperationException("expected a map that FitsExactly");
         }
 
         /// <summary>Whether a run may begin at any page and have any length.</summary>

@@ -26,7 +26,8 @@ namespace Carveout.Memory
         /// <summary>By page, the owner of the block that begins there, or of the last one that did if it was freed. Null if not tracked.</summary>
         internal byte[]? Owners;
 
-        /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
+        /// <summary>By page, the slab that it belongs to plus 1, a negative number where a run of Kmalloc's begins, or 0. Null where there is no slab
+        /// allocator.</summary>
         internal short[]? Slabs;
 
         /// <summary>By page, of a block that begins there: its handle's slot plus 1, <see cref="Migrating"/>, or 0 where it stays for ever. Null
@@ -47,7 +48,7 @@ namespace Carveout.Memory
         internal uint BusFirst;
 
         internal int Free;
-        internal long FreedPages;
+        internal long Freed;
 
         /// <summary>The first of <see cref="Limits"/>, for requests of the zone's own kind that find enough.</summary>
         internal int LowLimit;
@@ -132,10 +133,10 @@ namespace Carveout.Memory
         public int LowmemReservePages { get { return Limits[FallbackClass * Levels + AtMin] - MinWatermark; } }
 
         /// <summary>Pages ever allocated.</summary>
-        public long PagesAllocated { get { return FreedPages + PageCount - Free; } }
+        public long PagesAllocated { get { return Freed + PageCount - Free; } }
 
         /// <summary>Pages ever freed.</summary>
-        public long PagesFreed { get { return FreedPages; } }
+        public long PagesFreed { get { return Freed; } }
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/> (at least 11 numbers), as /proc/buddyinfo counts them.</summary>
         /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
@@ -160,6 +161,14 @@ namespace Carveout.Memory
         {
             Misuse.Given(counts, nameof(counts));
             Map.CountFreeUnmovable(counts);
+        }
+
+        /// <summary>Pages that an allocation must leave: of a request's own kind, or more where the zone serves as a fallback.</summary>
+        /// <param name="asked">The zone that the request asks first, which is of its kind.</param>
+        /// <param name="level">How far below its reserves the request may go.</param>
+        internal int LimitFor(Zone asked, int level)
+        {
+            return Limits[IsDma == asked.IsDma ? level : FallbackClass * Levels + level];
         }
 
         /// <summary>The kernel's zone watermarks: low is 5/4 and high 3/2 of min; Atomic goes down to 3/8 of it.</summary>

@@ -43,21 +43,21 @@ namespace Carveout.Memory
         internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
         /// <inheritdoc/>
-        internal override uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignment, PageOwner owner, int size)
+        internal override uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size)
         {
-            uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, 0);
+            uint address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner, 0);
             if (address == 0 && ReleaseQuarantine())
             {
-                address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignment, owner, 0);
+                address = _pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner, 0);
             }
             if (address == 0)
             {
-                address = _pages.AskHarder(zones, gfp, order, pages, alignment, owner);
+                address = _pages.AskHarder(zones, gfp, order, pages, alignmentPages, owner);
                 if (address == 0)
                 {
                     if (Trace != null)
                     {
-                        RecordRequest(0, order, pages, alignment, owner, size);
+                        RecordRequest(0, order, pages, alignmentPages, owner, size);
                     }
                     return 0;
                 }
@@ -65,15 +65,18 @@ namespace Carveout.Memory
             if (Trace != null)
             {
                 // Record the request before the block is filled: if there is no memory to fill, the block is freed at once.
-                RecordRequest(address, order, pages, alignment, owner, size);
+                RecordRequest(address, order, pages, alignmentPages, owner, size);
             }
             Zone zone = _pages.FindZone(address);
-            int page = _pages.PageIn(zone, address), taken = pages == 0 ? 1 << order : pages;
+            int page = _pages.PageIn(zone, address);
             if (Hardening != null)
             {
-                Prepare(zone!, page, taken, 0);
+                Prepare(zone!, page, pages, 0);
             }
-            _pages.Finish(zones, address, gfp, order, pages, alignment, owner);
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                _pages.FillWithZero(address, pages, owner);
+            }
             if (Hardening != null && size != 0)
             {
                 Prepare(zone!, page, 0, size);
@@ -81,7 +84,7 @@ namespace Carveout.Memory
             if (Owners != null)
             {
                 Acquire();
-                Owners.Record(address, taken << _shift, owner);
+                Owners.Record(address, pages << _shift, owner);
                 Release();
             }
             return address;
@@ -268,12 +271,12 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records a request and its result: an address, or 0.</summary>
-        private void RecordRequest(uint address, int order, int pages, int alignment, PageOwner owner, int size)
+        private void RecordRequest(uint address, int order, int pages, int alignmentPages, PageOwner owner, int size)
         {
             int shift = _shift;
-            if (pages != 0)
+            if (order == PageAllocator.Run)
             {
-                for (int align = _pages.AlignmentOf(alignment); align > 1; align >>= 1)
+                for (int align = _pages.AlignmentOf(alignmentPages); align > 1; align >>= 1)
                 {
                     shift++;
                 }
@@ -283,9 +286,9 @@ namespace Carveout.Memory
                 // A request for an order gets a block that is aligned to its size; a request for bytes gets one that is aligned to a page.
                 shift += order;
             }
-            int bytes = size != 0 ? size : (pages != 0 ? pages : 1 << order) << _shift;
+            int bytes = size != 0 ? size : pages << _shift;
             Acquire();
-            Trace.Record(address == 0 ? TraceKind.Failure : pages != 0 ? TraceKind.Run : TraceKind.Block, address, bytes, shift, owner);
+            Trace.Record(address == 0 ? TraceKind.Failure : order == PageAllocator.Run ? TraceKind.Run : TraceKind.Block, address, bytes, shift, owner);
             Release();
         }
 
@@ -310,7 +313,7 @@ namespace Carveout.Memory
         {
             int pages = zone.Map.Free(page);
             zone.Free += pages;
-            zone.FreedPages += pages;
+            zone.Freed += pages;
         }
 
         private void Acquire()

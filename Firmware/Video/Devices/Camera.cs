@@ -21,27 +21,14 @@ namespace Carveout.Video.Devices
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="framePeriod">Microseconds from frame to frame, above 0, rounded down.</param>
         /// <param name="alignment">Bytes, a power of two, that addresses and lengths of buffers are multiples of.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Camera(string name, int width, int height, int lineSize, int framePeriod, int alignment)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
-            if (width < 1 || height < 1 || lineSize < 1 || (long)lineSize * height > int.MaxValue)
-            {
-                throw new ArgumentOutOfRangeException(nameof(lineSize), name + ": " + width.ToString() + " x " + height.ToString() + " pixels, "
-                    + lineSize.ToString() + " bytes a line: expected a frame of 1 to " + int.MaxValue.ToString() + " bytes");
-            }
+            FrameGeometry.Check(name, width, height, lineSize, alignment);
             if (framePeriod < 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(framePeriod), name + ": " + framePeriod.ToString()
                     + " microseconds a frame: expected at least 1");
-            }
-            if (alignment < 1 || (alignment & (alignment - 1)) != 0)
-            {
-                throw new ArgumentOutOfRangeException(nameof(alignment), name + ": " + alignment.ToString() + ": expected a power of two");
             }
             Name = name;
             Width = width;
@@ -94,7 +81,6 @@ namespace Carveout.Video.Devices
         /// <summary>Starts the sensor; buffers may have been queued before.</summary>
         /// <param name="listener">Is told of each frame that is done, lost or damaged, until the camera stops.</param>
         /// <returns>False where the camera does not answer; nothing was started.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="InvalidOperationException">It streams already.</exception>
         public bool Start(CameraListener listener)
         {

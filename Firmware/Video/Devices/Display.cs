@@ -15,23 +15,10 @@ namespace Carveout.Video.Devices
         /// <param name="height">Lines, above 0.</param>
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="alignment">Bytes, a power of two, that buffer addresses (and lengths, where there are chains) are multiples of.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Display(string name, int width, int height, int lineSize, int alignment)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
-            if (width < 1 || height < 1 || lineSize < 1 || (long)lineSize * height > int.MaxValue)
-            {
-                throw new ArgumentOutOfRangeException(nameof(lineSize), name + ": " + width.ToString() + " x " + height.ToString() + " pixels, "
-                    + lineSize.ToString() + " bytes a line: expected a frame of 1 to " + int.MaxValue.ToString() + " bytes");
-            }
-            if (alignment < 1 || (alignment & (alignment - 1)) != 0)
-            {
-                throw new ArgumentOutOfRangeException(nameof(alignment), name + ": " + alignment.ToString() + ": expected a power of two");
-            }
+            FrameGeometry.Check(name, width, height, lineSize, alignment);
             Name = name;
             Width = width;
             Height = height;

@@ -51,6 +51,18 @@ public sealed class DemoCommandTests
         }
     }
 
+    [TestMethod]
+    [DynamicData(nameof(Boards))]
+    public void A_window_on_reserved_memory_lets_a_player_write_and_a_viewer_only_read(string board)
+    {
+        string output = CommandLineRun.Of("demo", "--board", board).Output;
+        Assert.Contains("   player.Write(0x40000010, pixels, 0, 2);\n", output);
+        Assert.Contains("   memory.ReadByte(start + 0x10);  // 248\n", output);
+        Assert.Contains("   viewer.Write(0x40000010, pixels, 0, 2);  // refused: write of 2 bytes at 0x40000010: window 'viewer' "
+            + "0x40000000-0x40003fff can be read only. Expected an access that it allows\n", output);
+        Assert.Contains("  // refused: page fault: read of 2 bytes at 0x40001000: nothing is mapped at 0x40001000 of window 'viewer'", output);
+    }
+
     /// <summary>AXI SRAM is cached, so nothing in it is coherent.</summary>
     [TestMethod]
     public void Cached_memory_is_taken_as_noncoherent()
@@ -66,7 +78,7 @@ public sealed class DemoCommandTests
     {
         CommandLineRun run = CommandLineRun.Of("demo");
         Assert.Contains("// refused: double free: ", run.Output);
-        Assert.Contains("take pages (AllocPages) or, if they need not be contiguous, Vmalloc", run.Output);
+        Assert.Contains("is no allocation of Kmalloc (owner 'camera')", run.Output);
         Assert.DoesNotContain("(Parameter", run.Output);
     }
 

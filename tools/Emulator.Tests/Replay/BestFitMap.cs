@@ -72,6 +72,10 @@ internal sealed class BestFitMap : PageMap
 
     public override int BlockFor(int pages) => pages;
 
+    public override int ExtentAt(int page) => throw new NotSupportedException();
+
+    public override bool TakeAt(int page, int pages) => throw new NotSupportedException();
+
     public override int LargestFree() => throw new NotSupportedException();
 
     public override void CountFree(int[] counts) => throw new NotSupportedException();

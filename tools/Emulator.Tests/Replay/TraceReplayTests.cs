@@ -155,6 +155,10 @@ public sealed class TraceReplayTests
 
         public override int BlockFor(int pages) => pages;
 
+        public override int ExtentAt(int page) => throw new NotSupportedException();
+
+        public override bool TakeAt(int page, int pages) => throw new NotSupportedException();
+
         public override int LargestFree() => Pages;
 
         public override void CountFree(int[] counts)

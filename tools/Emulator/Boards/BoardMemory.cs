@@ -19,10 +19,10 @@ internal sealed class BoardMemory
     {
         (_file, _others) = (file, others);
         Reservation[] all = [.. Enumerable.Range(0, file.ReservationCount).Select(file.ReservationAt)];
-        _reservations = [.. all.Where(one => !IsOurs(one))];
+        _reservations = [.. all.Where(one => !BoardCatalog.IsPool(one))];
         Start = main[0].Start;
         Size = (uint)main.Sum(zone => zone.Size);
-        if (Array.Find(all, one => IsOurs(one) && one.Start == Start + Size && one.Size % (uint)file.PageSize == 0) is { } pool
+        if (Array.Find(all, one => BoardCatalog.IsPool(one) && one.Start == Start + Size && one.Size % (uint)file.PageSize == 0) is { } pool
             && file.FindRegion(pool.Start) == file.FindRegion(Start))
         {
             Size += pool.Size;
@@ -131,10 +131,6 @@ internal sealed class BoardMemory
         return string.Join('\n', lines) + "\n";
     }
 
-    /// <summary>Whether a reservation is a pool of frames, from a plan or from a map that was printed with a pool. It is planned
-    /// anew.</summary>
-    private static bool IsOurs(Reservation one) => one.Name.StartsWith(BoardCatalog.PoolName, StringComparison.Ordinal);
-
     private static MemoryMap WithoutPools(MemoryMap map)
     {
         var without = new MemoryMap(map.Name, map.PageSize);
@@ -142,7 +138,7 @@ internal sealed class BoardMemory
         {
             without.Add(map.RegionAt(i));
         }
-        foreach (Reservation one in Enumerable.Range(0, map.ReservationCount).Select(map.ReservationAt).Where(one => !IsOurs(one)))
+        foreach (Reservation one in Enumerable.Range(0, map.ReservationCount).Select(map.ReservationAt).Where(one => !BoardCatalog.IsPool(one)))
         {
             without.Add(new Reservation(one.Name, one.Start, one.Size));
         }

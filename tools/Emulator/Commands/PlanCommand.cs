@@ -139,7 +139,7 @@ internal static class PlanCommand
     private static StockNeeds Needs(EmulatedBoard? board, long? heap, long? leave, BufferSpec[] buffers, BitmapSpec[] bitmaps)
     {
         StockHeap all = heap is long bytes ? new StockHeap(bytes) : StockHeap.Of(board!)
-            ?? throw new UsageException($"--stock: the map of {board} has no {StockHeap.ReservationName} beside its main memory; expected --heap BYTES");
+            ?? throw new UsageException($"--stock: the map of {board} has no {BoardCatalog.HeapName} beside its main memory; expected --heap BYTES");
         return new StockNeeds(all, leave ?? all.DefaultLeave(heap is null ? board : null), buffers, bitmaps);
     }
 
@@ -156,8 +156,8 @@ internal static class PlanCommand
             progress.Clear();
         }
         (Func<string> asJson, Func<IRenderable> page, Func<string> code) = answer is StockPlan banks
-            ? ((Func<string>)(() => StockJson.Of(banks)), (Func<IRenderable>)(() => StockPage.Of(banks)), (Func<string>)(() => StockCode.Of(banks)))
-            : (() => PlanJson.Of((Plan)answer), () => PlanPage.Of((Plan)answer), () => ReservationCode.Of((Plan)answer));
+            ? ((Func<string>)(() => StockJson.Of(banks)), (Func<IRenderable>)(() => StockView.Of(banks)), (Func<string>)(() => StockCode.Of(banks)))
+            : (() => PlanJson.Of((Plan)answer), () => PlanView.Of((Plan)answer), () => ReservationCode.Of((Plan)answer));
         if (output is not null)
         {
             PlanFile.Write(output, asJson());

@@ -81,15 +81,19 @@ internal sealed class DemoTour
     private void AnySize()
     {
         KmallocCaches kmalloc = _board.Kmalloc;
-        _narrator.Chapter("Kmalloc: any size up to 128 KB, freed by its address",
-            "The size is rounded up to the next cache's.");
+        _narrator.Chapter("Kmalloc: any size, freed by its address",
+            "The size is rounded up to the next cache's; what is larger than the largest, 128 KB here, gets as many pages as it needs.");
         uint text = _narrator.Call(() => kmalloc.Kmalloc(100, GfpFlags.Kernel), "text");
         _narrator.Call(() => kmalloc.Ksize(text));
         uint grown = _narrator.Call(() => kmalloc.Krealloc(text, 300, GfpFlags.Kernel), "grown");
         uint zeroed = _narrator.Call(() => kmalloc.Kzalloc(64, GfpFlags.Dma), "zeroed");
         _narrator.Call(() => kmalloc.Kfree(grown));
         _narrator.Call(() => kmalloc.Kfree(zeroed));
-        _narrator.Refused(() => kmalloc.Kmalloc(MB, GfpFlags.Kernel));
+        uint large = _narrator.Call(() => kmalloc.Kmalloc(MB, GfpFlags.Kernel), "large");
+        if (large != 0)
+        {
+            _narrator.Call(() => kmalloc.Kfree(large));
+        }
         SlabAllocator slabs = _board.Slabs;
         _narrator.Call(() => slabs.Shrink(int.MaxValue));
     }
@@ -185,6 +189,7 @@ internal sealed class DemoTour
         Reservation pool = _board.Pool;
         PageAllocator pages = _board.Pages;
         Zone zone = pages.ZoneAt(0);
+        PhysicalMemory memory = _board.Memory;
         _narrator.Chapter("Reserved memory: what no zone owns",
             "Taken out of the map at boot, so that no leak can reach it; ioremap gives it addresses.");
         PageOwner movie = _narrator.Call(() => pages.RegisterOwner("movie"), "movie");
@@ -194,6 +199,20 @@ internal sealed class DemoTour
         _narrator.Call(() => vmalloc.Fill(window, 8192, 0xFF));
         _narrator.Refused(() => io.Ioremap(zone.Start, 4096, movie));
         _narrator.Call(() => io.Iounmap(window));
+        _narrator.Say("remap_pfn_range gives pages of it to applications, each with a window of its own that says what it may do:");
+        int pfn = (int)(start / (uint)pages.PageSize), size = (int)pool.Size;
+        VmArea player = _narrator.Call(() => new VmArea(io, "player", 0x40000000, size / pages.PageSize, VmFlags.Read | VmFlags.Write), "player");
+        VmArea viewer = _narrator.Call(() => new VmArea(io, "viewer", 0x40000000, size / pages.PageSize, VmFlags.Read), "viewer");
+        _narrator.Call(() => io.RemapPfnRange(player, player.Start, pfn, size, movie));
+        _narrator.Call(() => io.RemapPfnRange(viewer, viewer.Start, pfn, 4096, movie));
+        byte[] pixels = _narrator.Call(() => new byte[] { 0xF8, 0x00 }, "pixels");
+        _narrator.Call(() => player.Write(0x40000010, pixels, 0, 2));
+        _narrator.Call(() => memory.ReadByte(start + 0x10));
+        _narrator.Call(() => viewer.Read(0x40000010, pixels, 0, 2));
+        _narrator.Refused(() => viewer.Write(0x40000010, pixels, 0, 2));
+        _narrator.Refused(() => viewer.Read(0x40001000, pixels, 0, 2));
+        _narrator.Call(() => player.Unmap(player.Start, size));
+        _narrator.Call(() => viewer.Unmap(viewer.Start, 4096));
         _narrator.Call(() => io.ReleaseRegion(start, 8192));
     }
 

@@ -96,7 +96,7 @@ internal sealed class Narrator(TextWriter output, params IReadOnlyList<Func<stri
     {
         uint address => $"  // {(address == 0 ? "0: no memory" : HexText.Of(address))}",
         bool yes => $"  // {(yes ? "true" : "false")}",
-        int or long => $"  // {result}",
+        int or long or byte => $"  // {result}",
         _ => "",
     };
 

@@ -48,7 +48,7 @@ internal sealed class DmaGuard
         {
             throw Report(access, address, "", region is null
                 ? "there is no memory"
-                : $"region {region.Name} is {HexText.Of(region.Start, region.Size)}");
+                : $"region {region.Name} is {HexText.OfSpan(region.Start, region.Size)}");
         }
         bool whole = true;
         for (ulong at = address, end = at + (uint)length, next; at < end; at = next)

@@ -111,7 +111,7 @@ internal sealed class EmulatedMemory : PhysicalMemory
             || (!_latest.Contains(address, (uint)length) && (ulong)address + (uint)length > _map.EndOfRun(_latest)))
         {
             throw new ArgumentOutOfRangeException(nameof(address), $"{length} bytes at {HexText.Of(address)} of board {_map.Name}: "
-                + (_latest is null ? "no memory there" : $"region {_latest.Name} is {HexText.Of(_latest.Start, _latest.Size)}"));
+                + (_latest is null ? "no memory there" : $"region {_latest.Name} is {HexText.OfSpan(_latest.Start, _latest.Size)}"));
         }
         return _latest;
     }

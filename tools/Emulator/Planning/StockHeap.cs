@@ -14,9 +14,6 @@ internal sealed record StockHeap(long Bytes)
     /// <summary>The smallest heap in which there is anything to plan, and the largest that banks can be taken from.</summary>
     public const long Least = 32 * 1024, Most = (long)ManagedMemory.MaxBanks * Cluster;
 
-    /// <summary>The reservation of a board's map that is the application's share of the heap.</summary>
-    public const string ReservationName = "clr-heap";
-
     private const string BoardName = "heap";
 
     private const uint NominalStart = 0x10000000;
@@ -48,14 +45,14 @@ internal sealed record StockHeap(long Bytes)
     public static StockHeap? Of(EmulatedBoard board)
     {
         MemoryMap map = board.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);
-        Reservation? share = map.FindReservation(ReservationName);
+        Reservation? share = map.FindReservation(BoardCatalog.HeapName);
         return share is not null && map.FindRegion(share.Start)!.Start == board.MainRegion.Start ? new StockHeap((long)share.Size + board.Main.Size) : null;
     }
 
     /// <summary>The bytes that stay with the application by default: half of what the board's map leaves to it, as a reservation on the
     /// device does; without such a map, a sixteenth of the heap.</summary>
     public long DefaultLeave(EmulatedBoard? board) =>
-        board?.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0).FindReservation(ReservationName) is { } share ? share.Size / 2 : Bytes / 16;
+        board?.CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0).FindReservation(BoardCatalog.HeapName) is { } share ? share.Size / 2 : Bytes / 16;
 
     /// <summary>A board that consists of this heap only, for users who name no board.</summary>
     public EmulatedBoard ToBoard()

@@ -123,6 +123,13 @@ internal sealed class KernelBuddy : PageMap
     public override int BlockFor(int pages) => 1 << OrderOf(pages);
 
     /// <inheritdoc/>
+    /// <remarks>The kernel of the story moves nothing: to compaction, all of the zone is one taken block.</remarks>
+    public override int ExtentAt(int page) => page - Pages;
+
+    /// <inheritdoc/>
+    public override bool TakeAt(int page, int pages) => false;
+
+    /// <inheritdoc/>
     public override int LargestFree()
     {
         int order = Array.FindLastIndex(_heads, head => head != None);

@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Presentation;
 
 /// <summary>Writes a plan for people: what each stream takes and where it lies, what is left, and, if the plan does not fit, what
 /// would.</summary>
-internal static class PlanPage
+internal static class PlanView
 {
     /// <summary>The whole page, without the code.</summary>
     public static IRenderable Of(Plan plan)
@@ -68,7 +68,7 @@ internal static class PlanPage
         {
             Reservation reservation = part.Reservation;
             MemoryRegion region = plan.RegionOf(part);
-            Fact(board.Fits ? "reservation" : "there is", $"{reservation.Name} {HexText.Of(reservation.Start, reservation.Size)}, "
+            Fact(board.Fits ? "reservation" : "there is", $"{reservation.Name} {HexText.OfSpan(reservation.Start, reservation.Size)}, "
                 + $"{reservation.Size} bytes in region {region.Name}, " + (region.CacheLine == 0 ? "not cached" : $"cache lines of {region.CacheLine}"));
         }
         if (board.Fits && plan.OutsideZones is { Length: > 0 } outside)
@@ -97,7 +97,7 @@ internal static class PlanPage
         }
         if (board.Bounce is { } bounce)
         {
-            Fact("bounce buffers", $"{bounce.Name} {HexText.Of(bounce.Start, bounce.Size)}, {bounce.Size / TransferLimits.SlotSize} slots of "
+            Fact("bounce buffers", $"{bounce.Name} {HexText.OfSpan(bounce.Start, bounce.Size)}, {bounce.Size / TransferLimits.SlotSize} slots of "
                 + $"{TransferLimits.SlotSize}: its engine does not reach region {plan.Layout.Board.MainRegion.Name}");
         }
         if (plan.Descriptors.Bytes > 0)
@@ -108,7 +108,7 @@ internal static class PlanPage
             + (board.Bounce is not null ? "; the CPU copies them through the bounce buffers" : board.Parts.Any(part => plan.RegionOf(part).CacheLine != 0)
                 ? "; mapped and unmapped each time, since the CPU caches them" : ""));
         Fact("left", string.Join(", ", Enumerable.Range(0, board.Map.ZoneCount).Select(board.Map.ZoneAt)
-            .Select(zone => $"{zone.Name} {HexText.Of(zone.Start, zone.Size)} {SizeText.Of(zone.Size)} ({MapName(zone.Map)})")));
+            .Select(zone => $"{zone.Name} {HexText.OfSpan(zone.Start, zone.Size)} {SizeText.Of(zone.Size)} ({MapName(zone.Map)})")));
         if (plan.App is { } app)
         {
             Application(Fact, plan.Request.Application!, app);
