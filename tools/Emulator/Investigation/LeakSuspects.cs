@@ -257,14 +257,16 @@ internal static class LeakSuspects
         {
             return Math.Log(1 - growth);
         }
-        int longer = lives.Count(life => life > end - block.Taken);
+        // The next larger age, so that of equal lives none counts as longer.
+        int place = Array.BinarySearch(lives, Math.BitIncrement(end - block.Taken));
+        int longer = lives.Length - (place < 0 ? ~place : place);
         // What an owner keeps that never freed anything is surely growth.
         double survives = lives.Length == 0 ? 1e-9 : (longer + 1.0) / (lives.Length + 1.0);
         return Math.Log((growth + ((1 - growth) * survives)) / survives);
     }
 
     private static double[] Lives(BlockLife[] own, double judgedEnd) =>
-        [.. own.Where(block => !block.IsKept && block.Taken <= judgedEnd).Select(block => block.Length)];
+        [.. own.Where(block => !block.IsKept && block.Taken <= judgedEnd).Select(block => block.Length).Order()];
 
     /// <summary>Whether the kept blocks come so regularly that the next one is not due yet.</summary>
     private static bool NoneIsDue(BlockLife[] kept, double end)
