@@ -65,6 +65,39 @@ public sealed class LeakSuspectsTests
     }
 
     [TestMethod]
+    public void Whether_growth_goes_on_behind_a_churn_that_hides_its_end_is_left_open()
+    {
+        // 20 blocks a loop live for 9 loops each, so among those of the last nine loops one more in each would not be seen.
+        LeakFindings start = Judge([.. Kept(1, 95, 1), .. Churn(1, 100, 20, 9)], 100);
+        Assert.IsEmpty(start.Accused);
+        Assert.HasCount(1, start.Undecided);
+        // In a trace that is ten times as long it is seen: the leak goes on, and the start has ended.
+        Assert.HasCount(1, Of([.. Kept(1, 1000, 1), .. Churn(1, 1000, 20, 9)], 1000));
+        LeakFindings longer = Judge([.. Kept(1, 95, 1), .. Churn(1, 1000, 20, 9)], 1000);
+        Assert.IsEmpty(longer.Accused);
+        Assert.IsEmpty(longer.Undecided);
+    }
+
+    [TestMethod]
+    public void Few_blocks_at_random_of_which_none_is_late_are_left_open_until_one_is()
+    {
+        BlockLife[] blocks = [.. new[] { 3, 8, 9, 31, 33, 40, 57, 61, 77, 80, 84 }.Select(at => new BlockLife(1, Page, at))];
+        LeakFindings open = Judge(blocks, 100);
+        Assert.IsEmpty(open.Accused);
+        Assert.HasCount(1, open.Undecided);
+        Assert.HasCount(1, Of([.. blocks, new BlockLife(1, Page, 97)], 100));
+    }
+
+    [TestMethod]
+    public void Cache_that_still_fills_at_the_end_is_left_open()
+    {
+        // Of 200 entries 158 are there at the end, and the last ones come at a fifth of the first rate.
+        LeakFindings cache = Judge([.. Enumerable.Range(0, 158).Select(i => new BlockLife(1, Page, 1 - (64 * Math.Log(1 - (i / 200.0)))))], 100);
+        Assert.IsEmpty(cache.Accused);
+        Assert.HasCount(1, cache.Undecided);
+    }
+
+    [TestMethod]
     public void Who_gives_back_as_much_of_the_old_as_it_takes_does_not_leak()
     {
         // Each block lives for 30 loops. Blocks of the churn beside them do not.
@@ -176,7 +209,9 @@ public sealed class LeakSuspectsTests
     }
 
     /// <summary>Who is accused for blocks that are given by their loops.</summary>
-    private static IReadOnlyList<LeakSuspect> Of(BlockLife[] blocks, int loops = 10) =>
+    private static IReadOnlyList<LeakSuspect> Of(BlockLife[] blocks, int loops = 10) => Judge(blocks, loops).Accused;
+
+    private static LeakFindings Judge(BlockLife[] blocks, int loops) =>
         LeakSuspects.Of(blocks.OrderBy(block => block.Taken), loops, [.. Enumerable.Range(1, loops).Select(loop => (double)loop)]);
 
     /// <summary>Pages that an owner allocates in each of the first loops and never frees.</summary>

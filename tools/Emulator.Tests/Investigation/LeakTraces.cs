@@ -24,11 +24,14 @@ internal sealed class LeakTraces(ulong seed, bool isTimed)
         return Trace();
     }
 
-    /// <summary>A start-up that takes a share of the trace and is as fast at its end as at its beginning.</summary>
+    /// <summary>A start-up that takes a share of the trace and is as fast at its end as at its beginning. If operations have no times, the share
+    /// is one of what is freed.</summary>
     public TraceFile Start(double share, string owner)
     {
         Churn("app", resident: 0);
-        Keep(owner, 0, (int)(share * Hour), 100 + _chance.Below(400), 3);
+        int[] freed = [.. _events.Where(one => one.Pages == 0).Select(one => one.Time).Order()];
+        int end = isTimed ? (int)(share * _events.Max(one => one.Time)) : freed[(int)(share * freed.Length) - 1];
+        Keep(owner, 0, end, 100 + _chance.Below(400), 3);
         return Trace();
     }
 

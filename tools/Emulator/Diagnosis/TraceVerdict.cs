@@ -42,7 +42,7 @@ internal static class TraceVerdict
         TraceLedger ledger = found.Ledger;
         return from owner in Enumerable.Range(0, ledger.Accounts.Count)
                let account = ledger.Accounts[owner]
-               where account.Requests - account.Frees > 1 && !ledger.Suspects.Any(suspect => suspect.Owner == owner)
+               where account.Requests - account.Frees > 1 && !ledger.Suspects.Concat(ledger.Undecided).Any(suspect => suspect.Owner == owner)
                orderby account.BytesAtEnd descending
                select $"{ledger.Owners.Names[owner]} keeps {account.Requests - account.Frees} blocks, {SizeText.Of(account.BytesAtEnd)}, at the end: worth a look, too little to accuse";
     }

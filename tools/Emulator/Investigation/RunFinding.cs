@@ -39,7 +39,7 @@ internal sealed class RunFinding
         Recorder = recorder;
         _ownerNames = [.. Enumerable.Range(0, run.Allocator.OwnerCount).Select(owner => run.Allocator.OwnerName((PageOwner)owner))];
         int loops = LoopsOfGrowth();
-        Suspects = LeakSuspects.Of(recorder.Lives(), loops, [.. Enumerable.Range(1, loops).Select(loop => (double)loop)]);
+        Suspects = LeakSuspects.Of(recorder.Lives(), loops, [.. Enumerable.Range(1, loops).Select(loop => (double)loop)]).Accused;
         recorder.Close();
         FailedZone = result.FailedAtLoop is null ? null : result.Zones[recorder.FrameZone];
         Cause = FindCause(run.Allocator.LastFailure.Pages == 0 ? 0 : 1 << PageMap.OrderOf(run.Allocator.LastFailure.Pages));

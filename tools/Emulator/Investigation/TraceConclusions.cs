@@ -121,16 +121,26 @@ internal static class TraceConclusions
         string window = ledger.Windows.Noun;
         foreach (LeakSuspect suspect in ledger.Suspects)
         {
-            string name = ledger.Owners.Names[suspect.Owner], since = ledger.Windows.Name(suspect.SinceLoop);
-            string kept = $"{SizeText.Of(suspect.NeverFreed)} of what was taken since {since} were never given back";
-            yield return (ledger.Owners.AreNamed ? $"{name} leaks: it" : $"Somebody leaks: {name}")
-                + $" grows by {SizeText.Of((long)suspect.BytesPerLoop)} every {window}, and {kept}.";
+            yield return Said(suspect, "leaks") + ".";
         }
-        if (ledger.Suspects.Count == 0)
+        foreach (LeakSuspect suspect in ledger.Undecided)
+        {
+            yield return Said(suspect, "may leak") + ". Whether that goes on at the end, the trace is too short to tell: a long start, or a cache that "
+                + "is almost full, looks the same. Record longer.";
+        }
+        if (ledger.Suspects.Count + ledger.Undecided.Count == 0)
         {
             yield return ledger.IsJudged
                 ? "Nobody is accused of leaking: no owner grows all the time and keeps what it took."
                 : "Nobody can be accused of leaking: the trace is too short, or too little is given back in it, to tell what stays from what comes and goes.";
+        }
+
+        string Said(LeakSuspect suspect, string verb)
+        {
+            string name = ledger.Owners.Names[suspect.Owner], since = ledger.Windows.Name(suspect.SinceLoop);
+            return (ledger.Owners.AreNamed ? $"{name} {verb}: it" : $"Somebody {verb}: {name}")
+                + $" grows by {SizeText.Of((long)suspect.BytesPerLoop)} every {window}, and {SizeText.Of(suspect.NeverFreed)} of what was taken since "
+                + $"{since} were never given back";
         }
     }
 }

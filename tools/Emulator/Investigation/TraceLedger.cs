@@ -92,7 +92,9 @@ internal sealed class TraceLedger
         double[] gone = [.. blocks.Where(block => block.Freed < growsUntil).Select(block => block.Freed)];
         IsJudged = ((Axis.IsTime || CountsLoops(trace, first, end)) && growsUntil > 0)
             || (gone.Length >= FewestFrees && gone.Select(at => (int)(at / growsUntil * Parts)).Distinct().Count() >= FewestParts);
-        Suspects = IsJudged ? LeakSuspects.Of(blocks, growsUntil, [.. Windows.Begins.Take(lastWindow + 1).Select(begin => clock[begin - first])]) : [];
+        (Suspects, Undecided) = IsJudged
+            ? LeakSuspects.Of(blocks, growsUntil, [.. Windows.Begins.Take(lastWindow + 1).Select(begin => clock[begin - first])])
+            : new LeakFindings([], []);
     }
 
     /// <summary>The trace's axis.</summary>
@@ -115,6 +117,9 @@ internal sealed class TraceLedger
 
     /// <summary>The owners accused of a leak, the fastest growing first. For "loop" in a suspect read "window".</summary>
     public IReadOnlyList<LeakSuspect> Suspects { get; }
+
+    /// <summary>The owners that may leak, which a longer trace would tell; the fastest growing first.</summary>
+    public IReadOnlyList<LeakSuspect> Undecided { get; }
 
     /// <summary>The place of a look on the axis, from 0 to <see cref="Looks"/>.</summary>
     public double PlaceOf(int look) => Axis.Start + ((Axis.End - Axis.Start) * look / Looks);

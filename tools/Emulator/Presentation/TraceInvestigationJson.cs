@@ -23,11 +23,7 @@ internal static class TraceInvestigationJson
                 {
                     Name = ledger.Owners.Names[owner], account.Requests, account.Frees, account.PeakBytes, account.BytesAtEnd,
                 }),
-                Suspects = ledger.Suspects.Select(suspect => new
-                {
-                    Owner = ledger.Owners.Names[suspect.Owner], BytesPerWindow = suspect.BytesPerLoop, suspect.NeverFreed,
-                    Since = ledger.Windows.Name(suspect.SinceLoop), suspect.SpansKept, suspect.Spans,
-                }),
+                Suspects = Of(ledger, ledger.Suspects), Undecided = Of(ledger, ledger.Undecided),
                 Policies = found.Findings.Select(finding => new
                 {
                     finding.Setting.Key, finding.Setting.Title, Cause = finding.Cause.ToString().ToLowerInvariant(), finding.Verdict,
@@ -43,4 +39,10 @@ internal static class TraceInvestigationJson
             },
             JsonStyle.Results) + Environment.NewLine;
     }
+
+    private static IEnumerable<object> Of(TraceLedger ledger, IReadOnlyList<LeakSuspect> suspects) => suspects.Select(suspect => new
+    {
+        Owner = ledger.Owners.Names[suspect.Owner], BytesPerWindow = suspect.BytesPerLoop, suspect.NeverFreed,
+        Since = ledger.Windows.Name(suspect.SinceLoop), suspect.SpansKept, suspect.Spans,
+    });
 }

@@ -55,8 +55,8 @@ internal static class ReportParts
     /// <param name="refused">What happens when growth ends because memory is full.</param>
     public static string LeakRule(string windows, string refused) =>
         $"An owner is accused of leaking if, over {windows}, up to where {refused} again and again, the blocks that it took and never gave back come "
-        + "steadily and up to the end, and if what it has of blocks that live long grows by half of them at least. What is younger than its other "
-        + "blocks become is not counted, nor is a start.";
+        + "steadily and are seen to come in the last twentieth, too, and if what it has of blocks that live long grows by half of them at least. What is "
+        + "younger than its other blocks become is not counted, nor is a start.";
 
     /// <summary>The end of the report: what to do, each step with its line of code or command.</summary>
     public static string ToDo(IEnumerable<(string Words, string Line)> steps) => "<h2>What to do</h2>\n"

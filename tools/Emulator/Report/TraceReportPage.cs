@@ -122,13 +122,15 @@ internal static class TraceReportPage
             .ThenByDescending(owner => ledger.Accounts[owner].PeakBytes).Take(MostOwners))
         {
             OwnerAccount account = ledger.Accounts[owner];
-            string accused = ledger.Suspects.Any(suspect => suspect.Owner == owner) ? " class=\"dies\"" : "";
-            text.Append(CultureInfo.InvariantCulture, $"<tr><td{accused}>{Plot.Escape(ledger.Owners.Names[owner])}</td><td>{account.Requests}</td>"
+            string accused = Has(ledger.Suspects, owner) ? " class=\"dies\"" : "", undecided = Has(ledger.Undecided, owner) ? " <small>may leak</small>" : "";
+            text.Append(CultureInfo.InvariantCulture, $"<tr><td{accused}>{Plot.Escape(ledger.Owners.Names[owner])}{undecided}</td><td>{account.Requests}</td>"
                 + $"<td>{account.Frees}</td><td>{SizeText.Of(account.PeakBytes)}</td><td>{SizeText.Of(account.BytesAtEnd)}</td></tr>\n");
         }
         text.Append("</tbody></table>\n");
         int left = ledger.Accounts.Count - MostOwners;
         return text.Append(left > 0 ? $"<p class=\"dim\">{left} more have less.</p>\n" : "").ToString();
+
+        static bool Has(IReadOnlyList<LeakSuspect> suspects, int owner) => suspects.Any(suspect => suspect.Owner == owner);
     }
 
     private static string Command(TraceInvestigation found)
