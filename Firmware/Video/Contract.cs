@@ -169,7 +169,7 @@ namespace Carveout.Video
             {
                 throw new ArgumentNullException(nameof(format));
             }
-            _dma.CheckDevice(device);
+            _dma.Devices.Check(device);
             return Declare(name, device, format, buffers, framesPerSecond, new BufferLayout(_dma.Pages, device, format.SizeImage, 1));
         }
 
