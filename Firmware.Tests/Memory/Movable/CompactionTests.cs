@@ -569,12 +569,12 @@ namespace Carveout.Firmware.Tests.Memory
                 catch (NotSupportedException)
                 {
                     MovableTestBoard.Failing.CopiesLeft = int.MaxValue;
+                    Assert.AreNotEqual(0u, Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0), copies.ToString());
+                    Assert.AreEqual(free - wanted, Allocator.ZoneAt(0).FreePages, copies.ToString());
                     for (int page = 0; page < layout.Length; page++)
                     {
                         Assert.IsTrue(blocks[page] == 0 || MovableTestBoard.IsWhole(blocks[page], page & 15), page.ToString());
                     }
-                    Assert.AreEqual(free, Allocator.ZoneAt(0).FreePages, copies.ToString());
-                    Assert.AreNotEqual(0u, Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0), copies.ToString());
                 }
                 Assert.IsFalse(MovableTestBoard.Lock.IsHeld);
             }
