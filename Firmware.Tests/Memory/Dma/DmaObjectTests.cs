@@ -193,6 +193,9 @@ namespace Carveout.Firmware.Tests.Memory
             int all = FreePages();
             s_object = s_kmalloc.Kmalloc(12000, GfpFlags.Dma);
             int free = FreePages();
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 12000, DmaDirection.ToDevice);
+            RefusedWhileMapped(() => s_kmalloc.Kfree(s_object));
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 12000, DmaDirection.ToDevice);
             s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object + 9000, 100, DmaDirection.ToDevice);
             RefusedWhileMapped(() => s_kmalloc.Kfree(s_object));
             RefusedWhileMapped(() => s_kmalloc.Krealloc(s_object, 9050, GfpFlags.Dma));
