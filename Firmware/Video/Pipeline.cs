@@ -43,7 +43,6 @@ namespace Carveout.Video
         /// cref="VideoBufferQueue.MinBuffers"/> to <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="range">The range of the camera's luma and chroma, for a conversion.</param>
         /// <param name="fit">What happens if the ratios of the sides differ.</param>
-        /// <exception cref="ArgumentNullException">A device is null.</exception>
         /// <exception cref="ArgumentException">A number is out of its range, the waits differ, or the formats differ and cannot be
         /// converted.</exception>
         /// <exception cref="InvalidOperationException">A device has no format.</exception>
@@ -77,12 +76,11 @@ namespace Carveout.Video
             DmaAllocator dma = capture.Buffers.Dma;
             int fps = capture.FramePeriod > Second ? 1 : (Second + capture.FramePeriod / 2) / capture.FramePeriod;
             Contract = new Contract(dma);
-            _captured = Contract.Declare(capture.Name, capture.Buffers.Device, capture.Format, buffers, fps, DmaDirection.FromDevice,
-                capture.Buffers.Layout);
+            _captured = Contract.Declare(capture.Name, capture.Buffers.Device, capture.Format, buffers, fps, capture.Buffers.Layout);
             if (!IsDirect)
             {
                 _converter = new FrameConverter(dma.Memory, capture.Format, output.Format, range, fit);
-                _shown = Contract.Declare(output.Name, output.Buffers.Device, output.Format, buffers, fps, DmaDirection.ToDevice,
+                _shown = Contract.Declare(output.Name, output.Buffers.Device, output.Format, buffers, fps,
                     output.Buffers.Layout);
             }
         }

@@ -50,7 +50,6 @@ namespace Carveout.Memory
         /// <param name="gfp">Kernel, Dma or NoFallback, which decides the zones.</param>
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
@@ -64,7 +63,6 @@ namespace Carveout.Memory
         /// <param name="cache">The cache of its objects.</param>
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
@@ -81,7 +79,6 @@ namespace Carveout.Memory
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null if only one context uses the pool.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
@@ -113,15 +110,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>A pool of objects with a lock of its own; takes its minimum at once.</summary>
-        /// <param name="name">The name in messages.</param>
-        /// <param name="cache">The cache of its objects.</param>
-        /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
+        /// <inheritdoc cref="Mempool(string, KmemCache, int, int)"/>
         /// <param name="poolLock">Held for the reserve and the counts; null if only one context uses the pool.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
-        /// freed.</exception>
         public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock? poolLock)
         {
             if (name == null || cache == null)
@@ -356,10 +346,7 @@ namespace Carveout.Memory
         private uint TakeHarder(GfpFlags gfp)
         {
             uint address = Take(gfp);
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             if (address != 0)
             {
                 if (++_out > _mostOut)
@@ -371,10 +358,7 @@ namespace Carveout.Memory
             {
                 FailureCount++;
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             return address;
         }
 
@@ -448,9 +432,11 @@ namespace Carveout.Memory
             _min = minCount;
             try
             {
+                bool isBulk = Cache == null && Order == 0;
+                _count = isBulk ? Pages!.AllocPagesBulk(_gfp, _reserve, 0, minCount, _owner) : 0;
                 while (_count < minCount)
                 {
-                    uint address = Take(GfpFlags.Kernel);
+                    uint address = isBulk ? 0 : Take(GfpFlags.Kernel);
                     if (address == 0)
                     {
                         throw MempoolMisuse.Missing(this, minCount, _count);
@@ -469,19 +455,13 @@ namespace Carveout.Memory
 
         private bool Keep(uint address)
         {
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             bool kept = _count < _min;
             if (kept)
             {
                 _reserve[_count++] = address;
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             return kept;
         }
 
@@ -504,16 +484,10 @@ namespace Carveout.Memory
             uint address;
             do
             {
-                if (_lock != null)
-                {
-                    _lock.Acquire();
-                }
+                Enter();
                 _min = minCount;
                 address = _count > minCount ? _reserve[--_count] : 0;
-                if (_lock != null)
-                {
-                    _lock.Release();
-                }
+                Leave();
                 bool given = address == 0;
                 try
                 {
@@ -533,6 +507,23 @@ namespace Carveout.Memory
                 }
             }
             while (address != 0);
+        }
+
+        /// <summary>Takes the lock. What most calls come through has it written out.</summary>
+        private void Enter()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Leave()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
         }
     }
 }

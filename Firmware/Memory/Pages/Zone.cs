@@ -26,7 +26,8 @@ namespace Carveout.Memory
         /// <summary>By page, the owner of the block that begins there, or of the last one that did if it was freed. Null if not tracked.</summary>
         internal byte[]? Owners;
 
-        /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
+        /// <summary>By page, the slab that it belongs to plus 1, a negative number where a run of Kmalloc's begins, or 0. Null where there is no slab
+        /// allocator.</summary>
         internal short[]? Slabs;
 
         /// <summary>By page, of a block that begins there: its handle's slot plus 1, <see cref="Migrating"/>, or 0 where it stays for ever. Null
@@ -57,7 +58,6 @@ namespace Carveout.Memory
         /// <param name="kind">Whom it serves.</param>
         /// <param name="start">First physical address, a multiple of the page size and not 0, which means failure.</param>
         /// <param name="map">A map with all pages free; nobody else may use it.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="map"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is another zone's already.</exception>
         public Zone(string name, ZoneKind kind, uint start, PageMap map)
         {
@@ -139,7 +139,6 @@ namespace Carveout.Memory
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/> (at least 11 numbers), as /proc/buddyinfo counts them.</summary>
         /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public void CountFree(int[] counts)
         {
             Misuse.Given(counts, nameof(counts));
@@ -155,7 +154,6 @@ namespace Carveout.Memory
         /// <summary>Adds those free blocks of each order to <paramref name="counts"/> (at least 11 numbers) that lie in pageblocks for small
         /// unmovable blocks.</summary>
         /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public void CountFreeUnmovable(int[] counts)
         {
             Misuse.Given(counts, nameof(counts));

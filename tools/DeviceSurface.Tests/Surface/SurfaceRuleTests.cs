@@ -14,7 +14,7 @@ public sealed partial class SurfaceRuleTests
     {
         ["fields"] = SurfaceRules.PublicFields, ["interfaces"] = SurfaceRules.Interfaces, ["long constructors"] = SurfaceRules.LongConstructors,
         ["limits"] = SurfaceRules.Limits, ["indices"] = SurfaceRules.Indices, ["counts"] = SurfaceRules.Counts, ["times"] = SurfaceRules.Times,
-        ["names"] = _rules.Names, ["threads"] = SurfaceRules.Threads, ["null"] = SurfaceRules.Nulls,
+        ["names"] = _rules.Names, ["threads"] = SurfaceRules.Threads,
         ["annotations"] = SurfaceRules.Annotations,
     };
 
@@ -58,7 +58,6 @@ public sealed partial class SurfaceRuleTests
     [DataRow("names", "public void Free(uint buffer) { }", "M:Sample.Free(System.UInt32)")]
     [DataRow("names", "public void Free(Carveout.Memory.PageAllocator allocator) { }", "M:Sample.Free(Carveout.Memory.PageAllocator)")]
     [DataRow("threads", "public sealed class Inner { }", "T:Sample.Inner")]
-    [DataRow("null", "public void Run(string name) { }", "M:Sample.Run(System.String)")]
     [DataRow("annotations", "/// <returns>Null where there is none.</returns>\npublic string Find() { return null; }", "M:Sample.Find")]
     public void RuleFindsWhatBreaksIt(string rule, string member, string found)
     {

@@ -27,7 +27,7 @@ namespace Carveout.BareMetal
             var pages = new PageAllocator(new[] { normal, dma }, PageSize, memory, null);
             PageOwner owner = pages.RegisterOwner("video");
             var vmalloc = new Vmalloc(pages, memory, VirtualStart, 64, 8, 16);
-            var kmalloc = new KmallocCaches(new SlabAllocator(pages, memory, 64, null, null));
+            var kmalloc = new KmallocCaches(new SlabAllocator(pages, memory, 64, null, null), KmallocSizes.Standard(KmallocCaches.MaxSize));
             var list = new ScatterList(Descriptors);
             var chain = new DescriptorChain(Descriptors, Pl081.LargestTransfer, 4);
             var line = new byte[Width * 2];
