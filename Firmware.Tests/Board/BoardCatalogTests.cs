@@ -19,17 +19,17 @@ namespace Carveout.Firmware.Tests
         [TestMethod]
         public void A_board_by_its_type_is_the_board_by_its_name()
         {
-            Same(Esp32Cam.Create(), Esp32Cam.Name);
-            Same(Esp32S3.Create(), Esp32S3.Name);
-            Same(Stm32F429Disco.Create(), Stm32F429Disco.Name);
-            Same(Stm32F746.Create(), Stm32F746.Name);
-            Same(Stm32F769Disco.Create(), Stm32F769Disco.Name);
-            Same(Stm32H743.Create(), Stm32H743.Name);
-            Same(Imx31Reference.Create(), Imx31Reference.Name);
+            AssertSame(Esp32Cam.Create(), Esp32Cam.Name);
+            AssertSame(Esp32S3.Create(), Esp32S3.Name);
+            AssertSame(Stm32F429Disco.Create(), Stm32F429Disco.Name);
+            AssertSame(Stm32F746.Create(), Stm32F746.Name);
+            AssertSame(Stm32F769Disco.Create(), Stm32F769Disco.Name);
+            AssertSame(Stm32H743.Create(), Stm32H743.Name);
+            AssertSame(Imx31Reference.Create(), Imx31Reference.Name);
             Assert.AreEqual(2, Stm32F429Disco.Create(ZoneLayout.Split).ZoneCount);
         }
 
-        private static void Same(MemoryMap map, string name)
+        private static void AssertSame(MemoryMap map, string name)
         {
             MemoryMap named = BoardCatalog.Create(name);
             Assert.AreEqual(name, map.Name);
@@ -71,14 +71,14 @@ namespace Carveout.Firmware.Tests
                 {
                     for (int j = 0; j < pools.Length; j++)
                     {
-                        CheckNoFault(BoardCatalog.Create(names[i], ZoneLayout.Single, (PageMapKind)pages, pools[j]));
-                        CheckNoFault(BoardCatalog.Create(names[i], ZoneLayout.Split, (PageMapKind)pages, pools[j]));
+                        AssertNoFault(BoardCatalog.Create(names[i], ZoneLayout.Single, (PageMapKind)pages, pools[j]));
+                        AssertNoFault(BoardCatalog.Create(names[i], ZoneLayout.Split, (PageMapKind)pages, pools[j]));
                     }
                 }
             }
         }
 
-        private static void CheckNoFault(MemoryMap map)
+        private static void AssertNoFault(MemoryMap map)
         {
             MapFault[] faults = map.Validate();
             Assert.AreEqual("", faults.Length == 0 ? "" : map.Name + ": " + faults[0].Text);
@@ -141,8 +141,8 @@ namespace Carveout.Firmware.Tests
                 uint size = Single(names[i], 0).ZoneAt(0).Size;
                 MemoryMap map = Single(names[i], (int)size - Page);
                 Assert.AreEqual((uint)Page, map.ZoneAt(0).Size, names[i]);
-                CheckNoFault(map);
-                CheckNoFault(BoardCatalog.Create(names[i], ZoneLayout.Split, PageMapKind.Runs, (int)size - Page));
+                AssertNoFault(map);
+                AssertNoFault(BoardCatalog.Create(names[i], ZoneLayout.Split, PageMapKind.Runs, (int)size - Page));
                 CheckPoolRefused(names[i], (int)size - Page + 1);
             }
         }

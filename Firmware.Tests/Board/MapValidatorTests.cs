@@ -26,13 +26,13 @@ namespace Carveout.Firmware.Tests
             return new ZonePlan("DMA", ZoneKind.Dma, start, size, engines, PageMapKind.Runs);
         }
 
-        private static void HasNone(MemoryMap map)
+        private static void AssertNoFault(MemoryMap map)
         {
             MapFault[] faults = map.Validate();
             Assert.AreEqual("", faults.Length == 0 ? "" : faults[0].Text);
         }
 
-        private static void HasOnly(MemoryMap map, MapFaultKind kind, string text)
+        private static void AssertOnly(MemoryMap map, MapFaultKind kind, string text)
         {
             MapFault[] faults = map.Validate();
             Assert.AreEqual(text, faults.Length == 0 ? "no faults" : faults[0].Text);
@@ -49,13 +49,13 @@ namespace Carveout.Firmware.Tests
             map.Add(Dma(0x20004000, 0x4000, DmaEngines.General));
             map.Add(Normal("NORMAL", 0x20008000, 0x4000));
             map.Add(Normal("FAST", 0x10000000, 0x10000));
-            HasNone(map);
+            AssertNoFault(map);
         }
 
         [TestMethod]
         public void AnEmptyMapHasNoFault()
         {
-            HasNone(new MemoryMap("nothing", 4096));
+            AssertNoFault(new MemoryMap("nothing", 4096));
         }
 
         [TestMethod]
@@ -69,7 +69,7 @@ namespace Carveout.Firmware.Tests
             map.Add(new Reservation("first of B", 0x20001000, 0x100));
             map.Add(Normal("N", 0x20000E00, 0x100));
             map.Add(Normal("M", 0x20001100, 0x100));
-            HasNone(map);
+            AssertNoFault(map);
         }
 
         [TestMethod]
@@ -79,7 +79,7 @@ namespace Carveout.Firmware.Tests
             map.Add(new MemoryRegion("TOP", MemoryKind.Sdram, 0xC0000000, 0x40000000, DmaEngines.General, 0));
             map.Add(new Reservation("last", 0xFFFFF000, 0x1000));
             map.Add(Dma(0xFFFFE000, 0x1000, DmaEngines.General));
-            HasNone(map);
+            AssertNoFault(map);
         }
 
         [TestMethod]
@@ -87,12 +87,12 @@ namespace Carveout.Firmware.Tests
         {
             var map = new MemoryMap("beyond", 4096);
             map.Add(new MemoryRegion("TOP", MemoryKind.Sdram, 0xC0000000, 0x40000001, DmaEngines.General, 0));
-            HasOnly(map, MapFaultKind.Overflow,
+            AssertOnly(map, MapFaultKind.Overflow,
                 "region TOP at 0xc0000000 (1073741825 bytes) ends beyond the 32-bit address space: "
                     + "at most 1073741823 bytes fit after its first");
             map = Chip();
             map.Add(new Reservation("all", 0x20000000, 0xFFFFFFFF));
-            HasOnly(map, MapFaultKind.Overflow,
+            AssertOnly(map, MapFaultKind.Overflow,
                 "reservation all at 0x20000000 (4294967295 bytes) ends beyond the 32-bit address space: "
                     + "at most 3758096383 bytes fit after its first");
         }
@@ -126,7 +126,7 @@ namespace Carveout.Firmware.Tests
             var map = new MemoryMap("pages", pageSize);
             map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, 0x20000000, 0x10000, DmaEngines.General, 0));
             map.Add(Normal("NORMAL", 0x20000000, 0x10000));
-            HasOnly(map, MapFaultKind.PageSize, "page size " + pageSize.ToString() + ": expected a power of two from 256 to 65536");
+            AssertOnly(map, MapFaultKind.PageSize, "page size " + pageSize.ToString() + ": expected a power of two from 256 to 65536");
         }
 
         [TestMethod]
@@ -138,7 +138,7 @@ namespace Carveout.Firmware.Tests
             var map = new MemoryMap("pages", pageSize);
             map.Add(new MemoryRegion("SRAM", MemoryKind.Sram, 0x20000000, 0x10000, DmaEngines.General, 0));
             map.Add(Normal("NORMAL", 0x20000000, 0x10000));
-            HasNone(map);
+            AssertNoFault(map);
         }
 
         [TestMethod]
@@ -147,19 +147,19 @@ namespace Carveout.Firmware.Tests
             MemoryMap map = Chip();
             map.Add(new Reservation("DMA", 0x20000000, 0x1000));
             map.Add(Dma(0x20001000, 0x1000, DmaEngines.General));
-            HasNone(map);
+            AssertNoFault(map);
 
             map.Add(new Reservation("DMA", 0x20002000, 0x1000));
-            HasOnly(map, MapFaultKind.DuplicateName, "two entries are called reservation DMA");
+            AssertOnly(map, MapFaultKind.DuplicateName, "two entries are called reservation DMA");
 
             map = Chip();
             map.Add(new MemoryRegion("CCM", MemoryKind.Sram, 0x30000000, 0x1000, DmaEngines.None, 0));
-            HasOnly(map, MapFaultKind.DuplicateName, "two entries are called region CCM");
+            AssertOnly(map, MapFaultKind.DuplicateName, "two entries are called region CCM");
 
             map = Chip();
             map.Add(Normal("N", 0x20000000, 0x1000));
             map.Add(Normal("N", 0x20001000, 0x1000));
-            HasOnly(map, MapFaultKind.DuplicateName, "two entries are called zone N");
+            AssertOnly(map, MapFaultKind.DuplicateName, "two entries are called zone N");
         }
 
         [TestMethod]
@@ -167,13 +167,13 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new MemoryRegion("Z", MemoryKind.Sram, 0x30000000, 0, DmaEngines.None, 0));
-            HasOnly(map, MapFaultKind.ZeroSize, "region Z at 0x30000000 (0 bytes) has size 0");
+            AssertOnly(map, MapFaultKind.ZeroSize, "region Z at 0x30000000 (0 bytes) has size 0");
             map = Chip();
             map.Add(new Reservation("z", 0x20000000, 0));
-            HasOnly(map, MapFaultKind.ZeroSize, "reservation z at 0x20000000 (0 bytes) has size 0");
+            AssertOnly(map, MapFaultKind.ZeroSize, "reservation z at 0x20000000 (0 bytes) has size 0");
             map = Chip();
             map.Add(Dma(0x20000000, 0, DmaEngines.General));
-            HasOnly(map, MapFaultKind.ZeroSize, "zone DMA at 0x20000000 (0 bytes) has size 0");
+            AssertOnly(map, MapFaultKind.ZeroSize, "zone DMA at 0x20000000 (0 bytes) has size 0");
         }
 
         [TestMethod]
@@ -181,11 +181,11 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new MemoryRegion("Z", MemoryKind.Sram, 0x20000100, 0, DmaEngines.None, 0));
-            HasOnly(map, MapFaultKind.ZeroSize, "region Z at 0x20000100 (0 bytes) has size 0");
+            AssertOnly(map, MapFaultKind.ZeroSize, "region Z at 0x20000100 (0 bytes) has size 0");
             map = Chip();
             map.Add(new Reservation("z", 0x20000100, 0));
             map.Add(Normal("N", 0x20000000, 0x1000));
-            HasOnly(map, MapFaultKind.ZeroSize, "reservation z at 0x20000100 (0 bytes) has size 0");
+            AssertOnly(map, MapFaultKind.ZeroSize, "reservation z at 0x20000100 (0 bytes) has size 0");
         }
 
         [TestMethod]
@@ -193,12 +193,12 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new MemoryRegion("X", MemoryKind.Sram, 0x2000FFFF, 0x100, DmaEngines.General, 0));
-            HasOnly(map, MapFaultKind.Overlap,
+            AssertOnly(map, MapFaultKind.Overlap,
                 "region X 0x2000ffff-0x200100fe (256 bytes) overlaps region SRAM 0x20000000-0x2000ffff (65536 bytes): "
                     + "they share 1 bytes from 0x2000ffff");
             map = Chip();
             map.Add(new MemoryRegion("X", MemoryKind.Sram, 0x1FFFFF00, 0x101, DmaEngines.General, 0));
-            HasOnly(map, MapFaultKind.Overlap,
+            AssertOnly(map, MapFaultKind.Overlap,
                 "region X 0x1fffff00-0x20000000 (257 bytes) overlaps region SRAM 0x20000000-0x2000ffff (65536 bytes): "
                     + "they share 1 bytes from 0x20000000");
         }
@@ -209,7 +209,7 @@ namespace Carveout.Firmware.Tests
             MemoryMap map = Chip();
             map.Add(new Reservation("outer", 0x20000000, 0x1000));
             map.Add(new Reservation("inner", 0x20000100, 0x40));
-            HasOnly(map, MapFaultKind.Overlap,
+            AssertOnly(map, MapFaultKind.Overlap,
                 "reservation inner 0x20000100-0x2000013f (64 bytes) overlaps reservation outer 0x20000000-0x20000fff (4096 bytes): "
                     + "they share 64 bytes from 0x20000100");
         }
@@ -220,7 +220,7 @@ namespace Carveout.Firmware.Tests
             MemoryMap map = Chip();
             map.Add(Normal("N", 0x20000000, 0x3000));
             map.Add(Dma(0x20002000, 0x3000, DmaEngines.General));
-            HasOnly(map, MapFaultKind.Overlap,
+            AssertOnly(map, MapFaultKind.Overlap,
                 "zone DMA 0x20002000-0x20004fff (12288 bytes) overlaps zone N 0x20000000-0x20002fff (12288 bytes): "
                     + "they share 4096 bytes from 0x20002000");
         }
@@ -230,17 +230,17 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new Reservation("behind", 0x20010000, 0x20));
-            HasOnly(map, MapFaultKind.OutOfChip,
+            AssertOnly(map, MapFaultKind.OutOfChip,
                 "reservation behind 0x20010000-0x2001001f (32 bytes) lies where the chip has no memory: "
                     + "region SRAM 0x20000000-0x2000ffff (65536 bytes) ends before it");
             map = Chip();
             map.Add(Normal("N", 0x10010000, 0x1000));
-            HasOnly(map, MapFaultKind.OutOfChip,
+            AssertOnly(map, MapFaultKind.OutOfChip,
                 "zone N 0x10010000-0x10010fff (4096 bytes) lies where the chip has no memory: "
                     + "region CCM 0x10000000-0x1000ffff (65536 bytes) ends before it");
             map = Chip();
             map.Add(new Reservation("low", 0x1000, 0x20));
-            HasOnly(map, MapFaultKind.OutOfChip,
+            AssertOnly(map, MapFaultKind.OutOfChip,
                 "reservation low 0x00001000-0x0000101f (32 bytes) lies where the chip has no memory: no region begins below it");
         }
 
@@ -249,12 +249,12 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new Reservation("over", 0x2000FFE0, 0x40));
-            HasOnly(map, MapFaultKind.OutOfChip,
+            AssertOnly(map, MapFaultKind.OutOfChip,
                 "reservation over 0x2000ffe0-0x2001001f (64 bytes) does not lie inside one region: "
                     + "region SRAM 0x20000000-0x2000ffff (65536 bytes) holds only a part of it");
             map = Chip();
             map.Add(Dma(0x1FFFF000, 0x2000, DmaEngines.General));
-            HasOnly(map, MapFaultKind.OutOfChip,
+            AssertOnly(map, MapFaultKind.OutOfChip,
                 "zone DMA 0x1ffff000-0x20000fff (8192 bytes) does not lie inside one region: "
                     + "region SRAM 0x20000000-0x2000ffff (65536 bytes) holds only a part of it");
         }
@@ -288,11 +288,11 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(Normal("N", 0x20000100, 0x1000));
-            HasOnly(map, MapFaultKind.Misaligned,
+            AssertOnly(map, MapFaultKind.Misaligned,
                 "zone N 0x20000100-0x200010ff (4096 bytes) does not begin and end on a page of 4096 bytes");
             map = Chip();
             map.Add(Normal("N", 0x20001000, 0x1001));
-            HasOnly(map, MapFaultKind.Misaligned,
+            AssertOnly(map, MapFaultKind.Misaligned,
                 "zone N 0x20001000-0x20002000 (4097 bytes) does not begin and end on a page of 4096 bytes");
         }
 
@@ -301,17 +301,17 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new Reservation("start", 0x20000010, 0x20));
-            HasOnly(map, MapFaultKind.Misaligned,
+            AssertOnly(map, MapFaultKind.Misaligned,
                 "reservation start 0x20000010-0x2000002f (32 bytes) shares a cache line with its neighbour: "
                     + "region SRAM wants start and size in multiples of 32 bytes");
             map = Chip();
             map.Add(new Reservation("size", 0x20000020, 0x21));
-            HasOnly(map, MapFaultKind.Misaligned,
+            AssertOnly(map, MapFaultKind.Misaligned,
                 "reservation size 0x20000020-0x20000040 (33 bytes) shares a cache line with its neighbour: "
                     + "region SRAM wants start and size in multiples of 32 bytes");
             map = Chip();
             map.Add(new Reservation("uncached", 0x10000001, 0x21));
-            HasNone(map);
+            AssertNoFault(map);
         }
 
         [TestMethod]
@@ -327,7 +327,7 @@ namespace Carveout.Firmware.Tests
             var map = new MemoryMap("lines", 4096);
             map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x20000000, 0x1000, DmaEngines.General, cacheLine));
             map.Add(new Reservation("odd", 0x20000001, 0x21));
-            HasOnly(map, MapFaultKind.CacheLine, "region R 0x20000000-0x20000fff (4096 bytes) has cache lines of " + cacheLine.ToString()
+            AssertOnly(map, MapFaultKind.CacheLine, "region R 0x20000000-0x20000fff (4096 bytes) has cache lines of " + cacheLine.ToString()
                 + " bytes: expected 0 for none, or a power of two from 4 to 256");
         }
 
@@ -337,7 +337,7 @@ namespace Carveout.Firmware.Tests
             MemoryMap map = Chip();
             map.Add(new Reservation("pool", 0x20002000, 0x2000));
             map.Add(Normal("N", 0x20000000, 0x3000));
-            HasOnly(map, MapFaultKind.ReservedInZone,
+            AssertOnly(map, MapFaultKind.ReservedInZone,
                 "zone N 0x20000000-0x20002fff (12288 bytes) would own reservation pool 0x20002000-0x20003fff (8192 bytes): "
                     + "they share 4096 bytes from 0x20002000");
         }
@@ -347,17 +347,17 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(Dma(0x10000000, 0x1000, DmaEngines.General));
-            HasOnly(map, MapFaultKind.UnreachableByDma,
+            AssertOnly(map, MapFaultKind.UnreachableByDma,
                 "zone DMA 0x10000000-0x10000fff (4096 bytes) serves general DMA, "
                     + "but region CCM 0x10000000-0x1000ffff is reached by no DMA engine");
             map = Chip();
             map.Add(Dma(0x20000000, 0x1000, DmaEngines.General | DmaEngines.Mdma | DmaEngines.Bdma | DmaEngines.Gdma));
-            HasOnly(map, MapFaultKind.UnreachableByDma,
+            AssertOnly(map, MapFaultKind.UnreachableByDma,
                 "zone DMA 0x20000000-0x20000fff (4096 bytes) serves general DMA, MDMA, BDMA, GDMA, "
                     + "but region SRAM 0x20000000-0x2000ffff is reached by general DMA");
             map = Chip();
             map.Add(Dma(0x20000000, 0x1000, DmaEngines.None));
-            HasOnly(map, MapFaultKind.UnreachableByDma,
+            AssertOnly(map, MapFaultKind.UnreachableByDma,
                 "zone DMA 0x20000000-0x20000fff (4096 bytes) is a DMA zone and names no engine that it serves");
         }
 
@@ -366,7 +366,7 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new ZonePlan("N", ZoneKind.Normal, 0x10000000, 0x1000, DmaEngines.General, PageMapKind.FreeBlocks));
-            HasOnly(map, MapFaultKind.UnreachableByDma,
+            AssertOnly(map, MapFaultKind.UnreachableByDma,
                 "zone N 0x10000000-0x10000fff (4096 bytes) serves general DMA, "
                     + "but region CCM 0x10000000-0x1000ffff is reached by no DMA engine");
         }
@@ -378,12 +378,12 @@ namespace Carveout.Firmware.Tests
             map.Add(new MemoryRegion("A", MemoryKind.Sram, 0, 0x10000, DmaEngines.General, 0, 0xC0000000));
             map.Add(new MemoryRegion("B", MemoryKind.Sram, 0xC0000000, 0x10000, DmaEngines.General, 0, 0x10000));
             map.Add(new MemoryRegion("C", MemoryKind.Sram, 0x20000000, 0x10000, DmaEngines.General, 0, 0xFFFF0000));
-            HasNone(map);
+            AssertNoFault(map);
             Assert.AreEqual(0xC0000000u, map.RegionAt(0).BusStart);
             Assert.AreEqual(0x30000000u, new MemoryRegion("D", MemoryKind.Sram, 0x30000000, 1, DmaEngines.None, 0).BusStart);
 
             map.Add(new MemoryRegion("D", MemoryKind.Sram, 0x30000000, 0x1000, DmaEngines.None, 0, 0xC000F000));
-            HasOnly(map, MapFaultKind.BusAddress, "region D 0x30000000-0x30000fff (4096 bytes) is seen by DMA engines at 0xc000f000-0xc000ffff,"
+            AssertOnly(map, MapFaultKind.BusAddress, "region D 0x30000000-0x30000fff (4096 bytes) is seen by DMA engines at 0xc000f000-0xc000ffff,"
                 + " which overlaps region A 0x00000000-0x0000ffff (65536 bytes) at 0xc0000000-0xc000ffff");
         }
 
@@ -392,11 +392,11 @@ namespace Carveout.Firmware.Tests
         {
             MemoryMap map = Chip();
             map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x30000000, 0x10000, DmaEngines.General, 0, 0xFFFFF000));
-            HasOnly(map, MapFaultKind.BusAddress, "region R 0x30000000-0x3000ffff (65536 bytes), which DMA engines see from 0xfffff000 on, would"
+            AssertOnly(map, MapFaultKind.BusAddress, "region R 0x30000000-0x3000ffff (65536 bytes), which DMA engines see from 0xfffff000 on, would"
                 + " end beyond their 32-bit addresses");
             map = Chip();
             map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x30000000, 0x10000, DmaEngines.General, 0, 0x40000200));
-            HasOnly(map, MapFaultKind.BusAddress, "region R 0x30000000-0x3000ffff (65536 bytes), which DMA engines see from 0x40000200 on:"
+            AssertOnly(map, MapFaultKind.BusAddress, "region R 0x30000000-0x3000ffff (65536 bytes), which DMA engines see from 0x40000200 on:"
                 + " expected a whole number of pages of 4096 bytes between the two addresses");
         }
 
@@ -406,9 +406,9 @@ namespace Carveout.Firmware.Tests
             MemoryMap map = Chip();
             map.Add(new MemoryRegion("R", MemoryKind.Sram, 0x30000000, 0x10000, DmaEngines.General, 0, 0));
             map.Add(Normal("N", 0x30001000, 0x1000));
-            HasNone(map);
+            AssertNoFault(map);
             map.Add(Normal("M", 0x30000000, 0x1000));
-            HasOnly(map, MapFaultKind.AddressZero, "zone M 0x30000000-0x30000fff (4096 bytes) is seen by DMA engines at address 0, which means"
+            AssertOnly(map, MapFaultKind.AddressZero, "zone M 0x30000000-0x30000fff (4096 bytes) is seen by DMA engines at address 0, which means"
                 + " failure: begin it one page later");
         }
 
@@ -419,7 +419,7 @@ namespace Carveout.Firmware.Tests
             map.Add(new MemoryRegion("ITCM", MemoryKind.CoreCoupled, 0, 0x4000, DmaEngines.None, 0));
             map.Add(Normal("N", 0x1000, 0x3000));
             map.Add(new Reservation("vectors", 0, 0x1000));
-            HasNone(map);
+            AssertNoFault(map);
 
             map.Add(Normal("M", 0, 0x1000));
             MapFault[] faults = map.Validate();
@@ -432,18 +432,18 @@ namespace Carveout.Firmware.Tests
         [TestMethod]
         public void AZoneHasNoMorePagesThanItsMapCounts()
         {
-            CheckMostPages(PageMapKind.Runs, 32000,
+            AssertMostPages(PageMapKind.Runs, 32000,
                 "zone BIG 0x80000000-0x807d00ff (8192256 bytes) has 32001 pages of 256 bytes; its page map holds at most 32000: "
                     + "use larger pages or more zones");
-            CheckMostPages(PageMapKind.FreeBlocks, 131072,
+            AssertMostPages(PageMapKind.FreeBlocks, 131072,
                 "zone BIG 0x80000000-0x820000ff (33554688 bytes) has 131073 pages of 256 bytes; its page map holds at most 131072: "
                     + "use larger pages or more zones");
-            CheckMostPages(PageMapKind.GroupedFreeBlocks, 131072,
+            AssertMostPages(PageMapKind.GroupedFreeBlocks, 131072,
                 "zone BIG 0x80000000-0x820000ff (33554688 bytes) has 131073 pages of 256 bytes; its page map holds at most 131072: "
                     + "use larger pages or more zones");
         }
 
-        private static void CheckMostPages(PageMapKind kind, int most, string text)
+        private static void AssertMostPages(PageMapKind kind, int most, string text)
         {
             for (int pages = most; pages <= most + 1; pages++)
             {
@@ -452,11 +452,11 @@ namespace Carveout.Firmware.Tests
                 map.Add(new ZonePlan("BIG", ZoneKind.Normal, 0x80000000, (uint)pages * 256, DmaEngines.None, kind));
                 if (pages == most)
                 {
-                    HasNone(map);
+                    AssertNoFault(map);
                 }
                 else
                 {
-                    HasOnly(map, MapFaultKind.TooManyPages, text);
+                    AssertOnly(map, MapFaultKind.TooManyPages, text);
                 }
             }
         }

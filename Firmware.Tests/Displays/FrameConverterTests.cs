@@ -54,16 +54,16 @@ namespace Carveout.Firmware.Tests.Video
         public void Uyvy_and_colours_of_eight_bits()
         {
             s_memory.Write(Start, new byte[] { 90, 81, 240, 16 }, 0, 4);
-            Convert(new VideoFormat(2, 1, PixelFormat.UYVY), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
+            AssertConverted(new VideoFormat(2, 1, PixelFormat.UYVY), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
             Assert.AreEqual(0xF800, PixelAt(0, 0));
             Assert.AreNotEqual(0xF800, PixelAt(0, 1));
             s_memory.Write(Start, new byte[] { 0x2F, 0x93, 0xF8, 0xFF, 0xFF, 0xFF, 9, 9 }, 0, 8);
-            Convert(new VideoFormat(2, 1, PixelFormat.RGB888, 8), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
+            AssertConverted(new VideoFormat(2, 1, PixelFormat.RGB888, 8), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
             Line(0, 0xFC85, 0xFFFF);
             s_memory.Write(Start, new byte[] { 0x2F, 0x93, 0xF8, 0x55, 0, 0, 0xFF, 0x55 }, 0, 8);
-            Convert(new VideoFormat(2, 1, PixelFormat.XRGB8888), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
+            AssertConverted(new VideoFormat(2, 1, PixelFormat.XRGB8888), new VideoFormat(2, 1, PixelFormat.RGB565), ScaleFit.Fill);
             Line(0, 0xFC85, 0xF800);
-            Convert(new VideoFormat(2, 1, PixelFormat.ARGB8888), new VideoFormat(2, 1, PixelFormat.RGB565X), ScaleFit.Fill);
+            AssertConverted(new VideoFormat(2, 1, PixelFormat.ARGB8888), new VideoFormat(2, 1, PixelFormat.RGB565X), ScaleFit.Fill);
             Line(0, 0x85FC, 0x00F8);
         }
 
@@ -71,13 +71,13 @@ namespace Carveout.Firmware.Tests.Video
         public void Yuyv_is_scaled_up_with_bars()
         {
             s_memory.Write(Start, new byte[] { 235, 128, 16, 128, 81, 90, 81, 240 }, 0, 8);
-            Convert(new VideoFormat(2, 2, PixelFormat.YUYV), new VideoFormat(8, 4, PixelFormat.RGB565), ScaleFit.Letterbox);
+            AssertConverted(new VideoFormat(2, 2, PixelFormat.YUYV), new VideoFormat(8, 4, PixelFormat.RGB565), ScaleFit.Letterbox);
             for (int y = 0; y < 4; y++)
             {
                 int left = y < 2 ? 0xFFFF : 0xF800, right = y < 2 ? 0 : 0xF800;
                 Line(y, 0, 0, left, left, right, right, 0, 0);
             }
-            Convert(new VideoFormat(2, 2, PixelFormat.YUYV), new VideoFormat(2, 4, PixelFormat.RGB565X), ScaleFit.Letterbox);
+            AssertConverted(new VideoFormat(2, 2, PixelFormat.YUYV), new VideoFormat(2, 4, PixelFormat.RGB565X), ScaleFit.Letterbox);
             Line(0, 0, 0);
             Line(1, 0xFFFF, 0);
             Line(2, 0x00F8, 0x00F8);
@@ -88,11 +88,11 @@ namespace Carveout.Firmware.Tests.Video
         public void Grey_and_pixels_as_they_are()
         {
             s_memory.Write(Start, new byte[] { 16, 235, 126, 16, 0, 0, 16, 16, 16, 235 }, 0, 10);
-            Convert(new VideoFormat(3, 2, PixelFormat.GREY, 6), new VideoFormat(3, 2, PixelFormat.RGB565), ScaleFit.Fill);
+            AssertConverted(new VideoFormat(3, 2, PixelFormat.GREY, 6), new VideoFormat(3, 2, PixelFormat.RGB565), ScaleFit.Fill);
             Line(0, 0, 0xFFFF, 0x8410);
             Line(1, 0, 0, 0);
             s_memory.Write(Start, new byte[] { 0x34, 0x12, 0x78, 0x56 }, 0, 4);
-            Convert(new VideoFormat(2, 1, PixelFormat.RGB565), new VideoFormat(4, 2, PixelFormat.RGB565), ScaleFit.Fill);
+            AssertConverted(new VideoFormat(2, 1, PixelFormat.RGB565), new VideoFormat(4, 2, PixelFormat.RGB565), ScaleFit.Fill);
             Line(0, 0x1234, 0x1234, 0x5678, 0x5678);
             Line(1, 0x1234, 0x1234, 0x5678, 0x5678);
         }
@@ -162,10 +162,10 @@ namespace Carveout.Firmware.Tests.Video
         {
             Assert.AreEqual(image.Length, source.SizeImage);
             s_memory.Write(Start, image, 0, image.Length);
-            Convert(source, target, ScaleFit.Letterbox);
+            AssertConverted(source, target, ScaleFit.Letterbox);
         }
 
-        private static void Convert(VideoFormat source, VideoFormat target, ScaleFit fit)
+        private static void AssertConverted(VideoFormat source, VideoFormat target, ScaleFit fit)
         {
             s_memory.Fill(Target, target.SizeImage, Untouched);
             s_converter = new FrameConverter(s_memory, source, target, Quantization.LimitedRange, fit);

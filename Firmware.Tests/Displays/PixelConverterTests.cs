@@ -27,7 +27,7 @@ namespace Carveout.Firmware.Tests.Video
         [DataRow(255, 255, 255, 0xFBFF)]
         public void Limited_range_is_that_of_broadcast(int y, int u, int v, int pixel)
         {
-            Convert(Quantization.LimitedRange, y, u, v, pixel);
+            AssertConverted(Quantization.LimitedRange, y, u, v, pixel);
         }
 
         [TestMethod]
@@ -38,7 +38,7 @@ namespace Carveout.Firmware.Tests.Video
         [DataRow(128, 128, 128, 0x8410)]
         public void Full_range_is_that_of_sensors(int y, int u, int v, int pixel)
         {
-            Convert(Quantization.FullRange, y, u, v, pixel);
+            AssertConverted(Quantization.FullRange, y, u, v, pixel);
         }
 
         [TestMethod]
@@ -138,7 +138,7 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         /// <summary>Converts by all three methods, in both places of a pair.</summary>
-        private static void Convert(Quantization range, int y, int u, int v, int pixel)
+        private static void AssertConverted(Quantization range, int y, int u, int v, int pixel)
         {
             var converter = new PixelConverter(range, PixelFormat.RGB565);
             byte[] to = new byte[4];

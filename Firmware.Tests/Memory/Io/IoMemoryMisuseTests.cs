@@ -28,18 +28,18 @@ namespace Carveout.Firmware.Tests.Memory
         {
             Boot();
             uint taken = s_space.Translate(s_area);
-            Everywhere(taken, PageSize, HexText.Of(taken) + " belongs to zone NORMAL 0xc0008000-0xc000ffff, where owner 'camera' has it",
+            AssertRefusedEverywhere(taken, PageSize, HexText.Of(taken) + " belongs to zone NORMAL 0xc0008000-0xc000ffff, where owner 'camera' has it",
                 "by 'display'");
-            Everywhere(taken + 0x1000, 0x100, "belongs to zone NORMAL", "where it is free");
+            AssertRefusedEverywhere(taken + 0x1000, 0x100, "belongs to zone NORMAL", "where it is free");
         }
 
         [TestMethod]
         public void A_span_that_only_touches_a_zone()
         {
             Boot();
-            Everywhere(Buffer - PageSize, 2 * PageSize, "0xc000f000 belongs to zone NORMAL", "free");
-            Everywhere(Zone - PageSize, 2 * PageSize, "0xc0008000 belongs to zone NORMAL", "'camera' has it");
-            Everywhere(Sdram, 0x40000, "0xc0008000 belongs to zone NORMAL");
+            AssertRefusedEverywhere(Buffer - PageSize, 2 * PageSize, "0xc000f000 belongs to zone NORMAL", "free");
+            AssertRefusedEverywhere(Zone - PageSize, 2 * PageSize, "0xc0008000 belongs to zone NORMAL", "'camera' has it");
+            AssertRefusedEverywhere(Sdram, 0x40000, "0xc0008000 belongs to zone NORMAL");
             Refused(() => s_io.Ioremap(Buffer - 1, 2, s_display), typeof(ArgumentOutOfRangeException), "0xc000ffff belongs to zone NORMAL");
         }
 
@@ -47,34 +47,34 @@ namespace Carveout.Firmware.Tests.Memory
         public void Memory_of_the_runtime()
         {
             Boot();
-            Everywhere(Sdram + 0x20000, PageSize, "region SDRAM 0xc0000000-0xc003ffff is the runtime's", "Expected a span in one reservation");
+            AssertRefusedEverywhere(Sdram + 0x20000, PageSize, "region SDRAM 0xc0000000-0xc003ffff is the runtime's", "Expected a span in one reservation");
         }
 
         [TestMethod]
         public void A_span_over_the_edge_of_a_reservation_or_region()
         {
             Boot();
-            Everywhere(Ring - PageSize, 2 * PageSize, "crosses the edge of reservation", "0xc0017fff");
-            Everywhere(Ring + 0x7000, 0x2000, "crosses the edge of reservation ring 0xc0018000-0xc001ffff");
-            Everywhere(Sdram - PageSize, 2 * PageSize, "crosses the edge of region SDRAM");
-            Everywhere(Sdram + 0x3F000, 2 * PageSize, "crosses the edge of region SDRAM 0xc0000000-0xc003ffff");
-            Everywhere(Sdram - PageSize, 0x42000, "belongs to zone NORMAL");
+            AssertRefusedEverywhere(Ring - PageSize, 2 * PageSize, "crosses the edge of reservation", "0xc0017fff");
+            AssertRefusedEverywhere(Ring + 0x7000, 0x2000, "crosses the edge of reservation ring 0xc0018000-0xc001ffff");
+            AssertRefusedEverywhere(Sdram - PageSize, 2 * PageSize, "crosses the edge of region SDRAM");
+            AssertRefusedEverywhere(Sdram + 0x3F000, 2 * PageSize, "crosses the edge of region SDRAM 0xc0000000-0xc003ffff");
+            AssertRefusedEverywhere(Sdram - PageSize, 0x42000, "belongs to zone NORMAL");
         }
 
         [TestMethod]
         public void Virtual_addresses()
         {
             Boot();
-            Everywhere(s_area, PageSize, "the addresses are virtual, of the range 0xe0000000-0xe001ffff");
-            Everywhere(Start - PageSize, 2 * PageSize, "virtual");
-            Everywhere(Start + 0x1F000, 2 * PageSize, "virtual");
+            AssertRefusedEverywhere(s_area, PageSize, "the addresses are virtual, of the range 0xe0000000-0xe001ffff");
+            AssertRefusedEverywhere(Start - PageSize, 2 * PageSize, "virtual");
+            AssertRefusedEverywhere(Start + 0x1F000, 2 * PageSize, "virtual");
         }
 
         [TestMethod]
         public void Page_zero()
         {
             Boot();
-            Everywhere(0, PageSize, "page 0 cannot be mapped");
+            AssertRefusedEverywhere(0, PageSize, "page 0 cannot be mapped");
             Refused(() => s_io.Ioremap(0xFFF, 1, s_display), typeof(ArgumentOutOfRangeException), "page 0 cannot be mapped", "'display'");
         }
 
@@ -317,7 +317,7 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         /// <summary>A span that no call may request or map.</summary>
-        private static void Everywhere(uint start, int size, params string[] words)
+        private static void AssertRefusedEverywhere(uint start, int size, params string[] words)
         {
             Refused(() => s_io.RequestRegion(start, size, s_display), typeof(ArgumentOutOfRangeException), words);
             Refused(() => s_io.Ioremap(start, size, s_display), typeof(ArgumentOutOfRangeException), words);

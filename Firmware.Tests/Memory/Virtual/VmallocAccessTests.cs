@@ -102,12 +102,12 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 s_space.Translate(address + at);
             }
-            Counts(18, 6);
+            AssertCounts(18, 6);
             for (uint at = 0; at < 6 * PageSize; at += 1024)
             {
                 s_space.Translate(address + at);
             }
-            Counts(42, 6);
+            AssertCounts(42, 6);
         }
 
         [TestMethod]
@@ -117,13 +117,13 @@ namespace Carveout.Firmware.Tests.Memory
             uint address = s_space.Alloc(6 * PageSize, GfpFlags.Kernel, 0);
             var bytes = new byte[3 * PageSize];
             s_space.Write(address + 1, bytes, 0, 3 * PageSize);
-            Counts(0, 4);
+            AssertCounts(0, 4);
             s_space.Read(address + PageSize, bytes, 0, 3 * PageSize);
-            Counts(3, 4);
+            AssertCounts(3, 4);
             s_space.Fill(address, 6 * PageSize, 0);
-            Counts(7, 6);
+            AssertCounts(7, 6);
             s_space.Read(address + 10, bytes, 0, 1);
-            Counts(8, 6);
+            AssertCounts(8, 6);
         }
 
         [TestMethod]
@@ -135,21 +135,21 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 s_space.Fill(address, 8 * PageSize, 0);
             }
-            Counts(0, 24);
+            AssertCounts(0, 24);
             // Pages 0 and 4 share an entry, 0 and 5 do not.
             for (int i = 0; i < 10; i++)
             {
                 s_space.Translate(address);
                 s_space.Translate(address + 4 * PageSize);
             }
-            Counts(0, 44);
+            AssertCounts(0, 44);
             for (int i = 0; i < 10; i++)
             {
                 s_space.Translate(address);
                 s_space.Translate(address + 5 * PageSize);
             }
             // The first look-up fills each of the two entries; page 5 was still there from the last round.
-            Counts(19, 45);
+            AssertCounts(19, 45);
         }
 
         [TestMethod]
@@ -167,7 +167,7 @@ namespace Carveout.Firmware.Tests.Memory
                 }
             }
             // Page k of b has the same entry as page k + 1 of a, which is looked up next. So every page misses once in every round.
-            Counts(48, 16);
+            AssertCounts(48, 16);
         }
 
         [TestMethod]
@@ -188,9 +188,9 @@ namespace Carveout.Firmware.Tests.Memory
             uint again = s_space.Alloc(PageSize, GfpFlags.Kernel, 0);
             Assert.AreEqual(a, again);
             Assert.IsTrue(s_space.Translate(again) != old);
-            Counts(0, 4);
+            AssertCounts(0, 4);
             s_space.Translate(kept);
-            Counts(1, 4);
+            AssertCounts(1, 4);
         }
 
         [TestMethod]
@@ -203,13 +203,13 @@ namespace Carveout.Firmware.Tests.Memory
             s_space.Translate(other);
             s_space.Free(large);
             s_space.Translate(other);
-            Counts(1, 9);
+            AssertCounts(1, 9);
             for (uint page = 0; page < 8; page++)
             {
                 uint at = large + page * PageSize;
                 Assert.IsTrue(Thrown.By(() => s_space.Translate(at)) is ArgumentOutOfRangeException);
             }
-            Counts(1, 9);
+            AssertCounts(1, 9);
         }
 
         [TestMethod]
@@ -221,7 +221,7 @@ namespace Carveout.Firmware.Tests.Memory
             s_space.Translate(address + 1);
             s_space.Translate(address + PageSize);
             s_space.Translate(address);
-            Counts(1, 3);
+            AssertCounts(1, 3);
         }
 
         [TestMethod]
@@ -284,7 +284,7 @@ namespace Carveout.Firmware.Tests.Memory
             return ZoneStart + (uint)page * PageSize;
         }
 
-        private static void Counts(long hits, long misses)
+        private static void AssertCounts(long hits, long misses)
         {
             Assert.AreEqual(hits, s_space.TlbHits, "hits");
             Assert.AreEqual(misses, s_space.TlbMisses, "misses");

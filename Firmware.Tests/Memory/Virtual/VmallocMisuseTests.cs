@@ -112,20 +112,20 @@ namespace Carveout.Firmware.Tests.Memory
         public void Access_beyond_an_area()
         {
             Boot();
-            Access(s_first + 5000, 1, "5000 bytes inside the area at 0xe0000000 (5000 bytes, owner 'camera')");
-            Access(s_first, 5001, "camera");
-            Access(s_first + 4999, 2, "camera");
-            Access(s_first + 8191, 0, "camera");
-            Access(s_second, PageSize + 1, "display");
+            AssertAccessRefused(s_first + 5000, 1, "5000 bytes inside the area at 0xe0000000 (5000 bytes, owner 'camera')");
+            AssertAccessRefused(s_first, 5001, "camera");
+            AssertAccessRefused(s_first + 4999, 2, "camera");
+            AssertAccessRefused(s_first + 8191, 0, "camera");
+            AssertAccessRefused(s_second, PageSize + 1, "display");
         }
 
         [TestMethod]
         public void Access_to_a_guard_page()
         {
             Boot();
-            Access(s_first + 0x2000, 1, "0xe0002000 lies in the guard page of the area at 0xe0000000 (5000 bytes, owner 'camera')");
-            Access(s_second + PageSize, 1, "guard page", "display");
-            Access(s_second + PageSize + 1, 0, "guard page", "display");
+            AssertAccessRefused(s_first + 0x2000, 1, "0xe0002000 lies in the guard page of the area at 0xe0000000 (5000 bytes, owner 'camera')");
+            AssertAccessRefused(s_second + PageSize, 1, "guard page", "display");
+            AssertAccessRefused(s_second + PageSize + 1, 0, "guard page", "display");
             Refused(() => s_space.Translate(s_first + 0x2000), typeof(ArgumentOutOfRangeException), "page fault", "0xe0002000",
                 "guard page", "camera");
             Refused(() => s_space.VmallocToPfn(s_second + PageSize), typeof(ArgumentOutOfRangeException), "page fault",
@@ -136,19 +136,19 @@ namespace Carveout.Firmware.Tests.Memory
         public void Access_across_two_areas()
         {
             Boot();
-            Access(s_first, (int)(s_second - s_first) + 1, "camera");
+            AssertAccessRefused(s_first, (int)(s_second - s_first) + 1, "camera");
         }
 
         [TestMethod]
         public void Access_to_what_is_no_area()
         {
             Boot();
-            Access(s_second + 2 * PageSize, 1, "0xe0005000 is free and has no owner");
-            Access(ZoneStart, 1, "outside");
-            Access(0xFFFFFFFF, 1, "outside");
-            Access(0, 0, "outside");
+            AssertAccessRefused(s_second + 2 * PageSize, 1, "0xe0005000 is free and has no owner");
+            AssertAccessRefused(ZoneStart, 1, "outside");
+            AssertAccessRefused(0xFFFFFFFF, 1, "outside");
+            AssertAccessRefused(0, 0, "outside");
             s_space.Free(s_second);
-            Access(s_second, 1, "0xe0003000 is free; its last owner was 'display'");
+            AssertAccessRefused(s_second, 1, "0xe0003000 is free; its last owner was 'display'");
             Refused(() => s_space.Translate(s_second), typeof(ArgumentOutOfRangeException), "page fault", "display");
             Refused(() => s_space.Translate(ZoneStart), typeof(ArgumentOutOfRangeException), "0xc0000000", "outside");
             Refused(() => s_space.Translate(0), typeof(ArgumentOutOfRangeException), "0x00000000", "outside");
@@ -178,7 +178,7 @@ namespace Carveout.Firmware.Tests.Memory
             Boot();
             s_space.Free(s_first);
             s_space.Free(s_second);
-            Access(Start, 1, "camera");
+            AssertAccessRefused(Start, 1, "camera");
         }
 
         [TestMethod]
@@ -188,8 +188,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void Length_out_of_range(int length)
         {
             Boot();
-            Access(s_first, length, length.ToString() + " bytes", "camera");
-            Access(s_first + 4000, length, length.ToString() + " bytes", "camera");
+            AssertAccessRefused(s_first, length, length.ToString() + " bytes", "camera");
+            AssertAccessRefused(s_first + 4000, length, length.ToString() + " bytes", "camera");
         }
 
         [TestMethod]
@@ -297,7 +297,7 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         /// <summary>Reads, writes, fills and builds a list, each of which must be refused.</summary>
-        private static void Access(uint address, int length, params string[] words)
+        private static void AssertAccessRefused(uint address, int length, params string[] words)
         {
             var list = new ScatterList(4);
             list.Append(0x1000, 1);

@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Tests.Core;
 public sealed class CoreSubsetTests
 {
     [TestMethod]
-    public void Board_keeps_to_the_core_subset() => Check(typeof(MemoryMap), _ => true);
+    public void Board_keeps_to_the_core_subset() => AssertKeeps(typeof(MemoryMap), _ => true);
 
     [TestMethod]
     [DataRow(typeof(PageAllocator))]
@@ -17,7 +17,7 @@ public sealed class CoreSubsetTests
     [DataRow(typeof(SlabAllocator))]
     [DataRow(typeof(MovablePages))]
     [DataRow(typeof(DmaAllocator))]
-    public void Memory_keeps_to_the_core_subset(Type sample) => Check(sample, type => type.Namespace == sample.Namespace);
+    public void Memory_keeps_to_the_core_subset(Type sample) => AssertKeeps(sample, type => type.Namespace == sample.Namespace);
 
     [TestMethod]
     public void What_is_outside_the_subset_is_found()
@@ -32,7 +32,7 @@ public sealed class CoreSubsetTests
         }
     }
 
-    private static void Check(Type sample, Func<TypeDefinition, bool> belongs)
+    private static void AssertKeeps(Type sample, Func<TypeDefinition, bool> belongs)
     {
         using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(sample.Assembly.Location);
         TypeDefinition[] types = [.. assembly.MainModule.GetTypes().Where(type => belongs(Outermost(type)))];

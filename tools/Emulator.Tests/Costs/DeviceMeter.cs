@@ -6,8 +6,15 @@ namespace Carveout.Emulator.Tests.Costs;
 /// <summary>The device's libraries in a meter: all of them, since each calls those below it.</summary>
 internal static class DeviceMeter
 {
-    /// <param name="others">Further files to instrument.</param>
-    public static IlMeter Load(params string[] others) => IlMeter.Load([.. DeviceLibraries.All.Select(library => library.Location), .. others]);
+    [ThreadStatic]
+    private static IlMeter? s_own;
+
+    /// <summary>The meter of this thread: to instrument and to compile the libraries costs more than most tests, and counts are read as
+    /// differences.</summary>
+    public static IlMeter Load() => s_own ??= LoadWith();
+
+    /// <summary>A meter with further files in it.</summary>
+    public static IlMeter LoadWith(params string[] others) => IlMeter.Load([.. DeviceLibraries.All.Select(library => library.Location), .. others]);
 
     /// <summary>An allocator over a map's own zones.</summary>
     /// <param name="meter">The meter, whose types are used.</param>

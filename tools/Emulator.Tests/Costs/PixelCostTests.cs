@@ -23,13 +23,13 @@ public sealed class PixelCostTests
         var grey = meter.Bind<Action<byte[], int, byte[], int, int>>(converter, nameof(PixelConverter.GreyLine));
         var planar = meter.Bind<Action<byte[], int, byte[], int, byte[], int, byte[], int, int, int>>(converter, nameof(PixelConverter.Yuv420Line));
         var colours = meter.Bind<Action<byte[], int, int, byte[], int, int>>(converter, nameof(PixelConverter.RgbLine));
-        Hold("YUYV", 60, meter.Measure(() => yuyv(_from, 0, _to, 0, Width, false)));
-        Hold("UYVY", 60, meter.Measure(() => yuyv(_from, 0, _to, 0, Width, true)));
-        Hold("YUV420", 62, meter.Measure(() => planar(_from, 0, _from, Width, _from, 2 * Width, _to, 0, Width, 1)));
-        Hold("NV12", 62, meter.Measure(() => planar(_from, 0, _from, Width, _from, Width + 1, _to, 0, Width, 2)));
-        Hold("RGB888", 52, meter.Measure(() => colours(_from, 0, 3, _to, 0, Width)));
-        Hold("XRGB8888", 52, meter.Measure(() => colours(_from, 0, 4, _to, 0, Width)));
-        Hold("GREY", 32, meter.Measure(() => grey(_from, 0, _to, 0, Width)));
+        AssertWithin("YUYV", 60, meter.Measure(() => yuyv(_from, 0, _to, 0, Width, false)));
+        AssertWithin("UYVY", 60, meter.Measure(() => yuyv(_from, 0, _to, 0, Width, true)));
+        AssertWithin("YUV420", 62, meter.Measure(() => planar(_from, 0, _from, Width, _from, 2 * Width, _to, 0, Width, 1)));
+        AssertWithin("NV12", 62, meter.Measure(() => planar(_from, 0, _from, Width, _from, Width + 1, _to, 0, Width, 2)));
+        AssertWithin("RGB888", 52, meter.Measure(() => colours(_from, 0, 3, _to, 0, Width)));
+        AssertWithin("XRGB8888", 52, meter.Measure(() => colours(_from, 0, 4, _to, 0, Width)));
+        AssertWithin("GREY", 32, meter.Measure(() => grey(_from, 0, _to, 0, Width)));
     }
 
     [TestMethod]
@@ -41,7 +41,7 @@ public sealed class PixelCostTests
         IlMeter meter = Load();
         object scaler = meter.Create(typeof(LineScaler).FullName!, source, source * 3 / 4, Width, Width * 3 / 4, (int)ScaleFit.Fill);
         var scale = meter.Bind<Action<byte[], int, byte[], int>>(scaler, nameof(LineScaler.Scale));
-        Hold($"{source} to {Width} pixels", budget, meter.Measure(() => scale(_from, 0, _to, 0)));
+        AssertWithin($"{source} to {Width} pixels", budget, meter.Measure(() => scale(_from, 0, _to, 0)));
     }
 
     [TestMethod]
@@ -50,7 +50,7 @@ public sealed class PixelCostTests
         IlMeter meter = Load();
         object dither = meter.Create(typeof(BayerDither).FullName!);
         var line = meter.Bind<Action<byte[], int, int, byte[], int, int>>(dither, nameof(BayerDither.DitherLine));
-        Hold("dithering", 49, meter.Measure(() => line(_from, 0, 0, _to, 0, Width)));
+        AssertWithin("dithering", 49, meter.Measure(() => line(_from, 0, 0, _to, 0, Width)));
     }
 
     [TestMethod]
@@ -76,7 +76,7 @@ public sealed class PixelCostTests
     /// <param name="what">The operation in words.</param>
     /// <param name="budget">IL instructions a pixel, including a pixel's share of the fixed cost of a line.</param>
     /// <param name="count">The count for a line of <see cref="Width"/> pixels.</param>
-    private void Hold(string what, int budget, IlCount count)
+    private void AssertWithin(string what, int budget, IlCount count)
     {
         TestContext.WriteLine($"{what}: {(double)count.Instructions / Width:0.0} IL a pixel ({count})");
         Assert.IsLessThanOrEqualTo(budget * Width, count.Instructions);

@@ -39,7 +39,7 @@ public sealed class MapFileTests
         ":1: pageSize: 2147483648 is not a whole number from 0 to 2147483647")]
     public void WhatIsNoMapIsRefusedWithItsPlace(string text, string expected)
     {
-        Refuse(text, expected);
+        AssertRefused(text, expected);
     }
 
     [TestMethod]
@@ -69,7 +69,7 @@ public sealed class MapFileTests
         "regions[1].sise: unknown key; a region has name, start, size, kind, dma, cacheLine, busStart")]
     public void ARegionThatIsNoneIsRefusedWithItsPath(string region, string expected)
     {
-        Refuse($$"""
+        AssertRefused($$"""
             {
               "name": "x",
               "regions": [
@@ -105,7 +105,7 @@ public sealed class MapFileTests
         {
             string text = $$"""{ "name": "x", "regions": [{{Region}}], "reservations": [{ "name": "a", "start": 1, "size": 1 }] }"""
                 .Replace($"\"{key}\": 1", $"\"{key}\": {number}");
-            Refuse(text, $":1: reservations[0].{key}: {shown} is not a whole number from 0 to 4294967295");
+            AssertRefused(text, $":1: reservations[0].{key}: {shown} is not a whole number from 0 to 4294967295");
         }
     }
 
@@ -118,32 +118,32 @@ public sealed class MapFileTests
         "zones[0].dma: unknown key; a zone has name, kind, start, size, engines, map")]
     public void AZoneThatIsNoneIsRefused(string zone, string expected)
     {
-        Refuse($$"""{ "name": "x", "regions": [{{Region}}], "zones": [{{zone}}] }""", ":1: " + expected);
+        AssertRefused($$"""{ "name": "x", "regions": [{{Region}}], "zones": [{{zone}}] }""", ":1: " + expected);
     }
 
     [TestMethod]
     public void TooManyEntriesAreRefused()
     {
         string regions = string.Join(",", Enumerable.Repeat(Region, 257));
-        Refuse($$"""{ "name": "x", "regions": [{{regions}}] }""", ":1: regions: 257 entries: expected at most 256");
+        AssertRefused($$"""{ "name": "x", "regions": [{{regions}}] }""", ":1: regions: 257 entries: expected at most 256");
     }
 
     [TestMethod]
     public void DeepNestingIsRefused()
     {
-        Refuse(new string('[', 100_000), ":1: not JSON: The maximum configured depth of 64 has been exceeded");
+        AssertRefused(new string('[', 100_000), ":1: not JSON: The maximum configured depth of 64 has been exceeded");
     }
 
     [TestMethod]
     public void AFileOfBytesIsRefused()
     {
-        Refuse("\0\u0001\u0002\uFFFD", ":1: not JSON: expected an object in braces");
+        AssertRefused("\0\u0001\u0002\uFFFD", ":1: not JSON: expected an object in braces");
     }
 
     [TestMethod]
     public void AFileThatIsTooLongIsRefused()
     {
-        Refuse(new string(' ', 1_048_577), ": longer than 1048576 characters");
+        AssertRefused(new string(' ', 1_048_577), ": longer than 1048576 characters");
     }
 
     [TestMethod]
@@ -246,7 +246,7 @@ public sealed class MapFileTests
         Assert.Contains("\n[R] ", run.Output);
     }
 
-    private static void Refuse(string text, string expected)
+    private static void AssertRefused(string text, string expected)
     {
         using var file = new TemporaryMap(text);
         CheckRefused(file.Path, expected);

@@ -37,7 +37,7 @@ public sealed class FfmpegAgreementTests
     [DataRow("yuv422p", PixelFormat.YUYV, Pairs, 46)]
     [DataRow("gray", PixelFormat.YUYV, Pairs, 46)]
     public void A_frame_of_the_displays_size_agrees(string format, PixelFormat camera, string flags, int decibels) =>
-        Compare(format, "320x240", camera, SameSize(flags), decibels);
+        AssertAgree(format, "320x240", camera, SameSize(flags), decibels);
 
     /// <summary>Smaller, larger, and of odd size.</summary>
     [TestMethod]
@@ -48,14 +48,14 @@ public sealed class FfmpegAgreementTests
     [DataRow("yuv422p", "427x320")]
     [DataRow("yuv420p", "332x249")]
     public void A_scaled_frame_agrees(string format, string size) =>
-        Compare(format, size, PixelFormat.RGB565, Scaled, 38);
+        AssertAgree(format, size, PixelFormat.RGB565, Scaled, 38);
 
     /// <summary>Shown pixel by pixel on a display whose sides are as odd as the movie's.</summary>
     [TestMethod]
     [DataRow("yuv420p")]
     [DataRow("yuv422p")]
     public void A_frame_of_odd_size_agrees(string format) =>
-        Compare(format, OddSize, PixelFormat.RGB565, SameSize(Every), 38, 333, 249);
+        AssertAgree(format, OddSize, PixelFormat.RGB565, SameSize(Every), 38, 333, 249);
 
     /// <summary>A camera's format, made from a picture by ffmpeg, is converted on the device and by ffmpeg. Both use a chroma sample for
     /// all its pixels.</summary>
@@ -149,7 +149,7 @@ public sealed class FfmpegAgreementTests
         Assert.IsLessThan(Width * Height / 25, differ);
     }
 
-    private void Compare(string format, string size, PixelFormat camera, string filter, int decibels, int width = Width, int height = Height)
+    private void AssertAgree(string format, string size, PixelFormat camera, string filter, int decibels, int width = Width, int height = Height)
     {
         (string path, byte[] rgb) = s_movies.Value[(format, size, filter)];
         Assert.HasCount(Frames * width * height * 3, rgb);

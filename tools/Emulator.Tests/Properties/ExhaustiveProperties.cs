@@ -29,7 +29,7 @@ public sealed class ExhaustiveProperties
     [DataRow(8, 802)]
     [DataRow(11, 802 * 5 * 2)]
     public void FreeBlockMap_without_slots_in_every_state(int pages, int states) =>
-        SearchAll(run => new CheckedFreeBlockMap(pages, 0, run), Buddies, state => ObjectGraph.Fingerprint(state.Map), states);
+        AssertStates(run => new CheckedFreeBlockMap(pages, 0, run), Buddies, state => ObjectGraph.Fingerprint(state.Map), states);
 
     [TestMethod]
     [DataRow(1, 2, 5)]
@@ -41,7 +41,7 @@ public sealed class ExhaustiveProperties
     [DataRow(8, 2, 5750)]
     [DataRow(8, 4, 5925)]
     public void FreeBlockMap_with_slots_in_every_state(int pages, int hotOrders, int states) =>
-        SearchAll(
+        AssertStates(
             run => new CheckedFreeBlockMap(pages, hotOrders, run), Buddies, state => ObjectGraph.Fingerprint(state.Map, Rest), states);
 
     /// <summary>All ways to cut n pages into blocks and free runs, no two runs adjacent, times the orders in which runs of one length can
@@ -56,7 +56,7 @@ public sealed class ExhaustiveProperties
     [DataRow(7, 900)]
     [DataRow(8, 2674)]
     [DataRow(9, 8118)]
-    public void RunMap_in_every_state(int pages, int states) => SearchAll(run => new CheckedRunMap(pages, run), Runs, Answers, states);
+    public void RunMap_in_every_state(int pages, int states) => AssertStates(run => new CheckedRunMap(pages, run), Runs, Answers, states);
 
     /// <summary>The same with every link told apart, also links of runs that are in no list any more: too many states to visit
     /// all.</summary>
@@ -78,7 +78,7 @@ public sealed class ExhaustiveProperties
     [DataRow(7, 813)]
     [DataRow(8, 2029)]
     public void KernelBuddy_in_every_state(int pages, int states) =>
-        SearchAll(run => new CheckedBuddyMap(new KernelBuddy(pages), true, run), Buddies, Answers, states);
+        AssertStates(run => new CheckedBuddyMap(new KernelBuddy(pages), true, run), Buddies, Answers, states);
 
     /// <summary>Two pageblocks of 16 pages, with blocks of 4 pages and more: all ways in which pageblocks are lent and come back. The
     /// policy decides how many states there are.</summary>
@@ -187,7 +187,7 @@ public sealed class ExhaustiveProperties
         yield return MapOperation.Drain;
     }
 
-    private void SearchAll(
+    private void AssertStates(
         Func<PropertyRun, CheckedMap> create,
         Func<CheckedMap, IEnumerable<MapOperation>> operations,
         Func<CheckedMap, UInt128> fingerprint,
