@@ -56,7 +56,9 @@ public sealed class FailingMapTests
     {
         const BindingFlags own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         HashSet<string> forwarded = [.. typeof(ForwardingMap).GetMethods(own).Select(method => method.ToString()!)];
-        Assert.IsEmpty(typeof(PageMap).GetMethods(own).Where(method => method.IsVirtual && !forwarded.Contains(method.ToString()!)));
+        // What only the library can override is made of the calls that can be forwarded.
+        Assert.IsEmpty(typeof(PageMap).GetMethods(own)
+            .Where(method => method is { IsVirtual: true, IsAssembly: false } && !forwarded.Contains(method.ToString()!)));
     }
 
     [TestMethod]
