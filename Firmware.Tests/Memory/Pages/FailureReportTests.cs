@@ -114,7 +114,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.AreEqual(0u, allocator.AllocPagesExact(153600, GfpFlags.Dma, 0, 4096));
             Assert.Contains("DMA: fragmented: 252 KB free, largest 128 KB, wanted 152 KB out of a block of 256 KB", FailureReport.ToText(allocator));
-            Assert.Contains("; exact pages for 'unknown' tear its map of blocks: expected PageMapKind.Runs\n", FailureReport.ToText(allocator));
+            Assert.Contains("; exact pages tear its map of blocks: expected PageMapKind.Runs\n", FailureReport.ToText(allocator));
         }
 
         [TestMethod]

@@ -1013,6 +1013,18 @@ namespace Carveout.Memory
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
         }
 
+        /// <summary>Whether every zone that serves a request takes exactly as many pages as it asks for.</summary>
+        internal bool GivesRuns(GfpFlags gfp)
+        {
+            Zone[] zones = ZonesFor(gfp);
+            int zone = 0;
+            while (zone < zones.Length && zones[zone].Map.FitsExactly)
+            {
+                zone++;
+            }
+            return zone == zones.Length;
+        }
+
         /// <summary>Whether a device has any bytes at all.</summary>
         internal bool HasHolds { get { return _hold != null && _hold.Live != 0; } }
 

@@ -196,7 +196,7 @@ namespace Carveout.Memory
         {
             if (size < 1 || (size - 1) >> _pageShift >= _pageCount - 1 || (uint)owner >= (uint)Allocator.OwnerCount)
             {
-                throw VmallocMisuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
+                throw Misuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
             }
             // Take the place before the pages: if another area is taken or freed meanwhile, this one's row in the table moves, but not its
             // pages.
@@ -363,7 +363,7 @@ namespace Carveout.Memory
             int pages = _areas.PagesFor(physical, size);
             if (pages >= _pageCount)
             {
-                throw VmallocMisuse.BadSize(Allocator, size, ((long)(_pageCount - 1) << _pageShift) - (physical & _offsetMask), owner);
+                throw Misuse.BadSize(Allocator, size, ((long)(_pageCount - 1) << _pageShift) - (physical & _offsetMask), owner);
             }
             Enter();
             int first = _areas.Insert(size, owner, physical);

@@ -106,7 +106,7 @@ internal static class MapCommand
         {
             Console.Out.WriteLine();
             var screen = new MapScreen();
-            screen.Write(new MapPage(screen).Left(imported.Map));
+            screen.Write(new MapView(screen).Left(imported.Map));
             foreach (string remark in imported.Remarks)
             {
                 Console.Out.WriteLine(PrintedText.Of(remark));
@@ -133,7 +133,7 @@ internal static class MapCommand
         else
         {
             var screen = new MapScreen();
-            screen.Write(new MapPage(screen, tail).Of(map, faults));
+            screen.Write(new MapView(screen, tail).Of(map, faults));
         }
         return faults.Length == 0 ? 0 : Faulty;
     }
@@ -148,7 +148,7 @@ internal static class MapCommand
         else
         {
             var screen = new MapScreen();
-            screen.Write(new MapPage(screen, tail).List(judged));
+            screen.Write(new MapView(screen, tail).List(judged));
         }
         return judged.All(one => one.Faults.Length == 0) ? 0 : Faulty;
     }
