@@ -43,7 +43,7 @@ namespace Carveout.Video
             {
                 throw new ArgumentNullException(dma == null ? nameof(dma) : streaming == null ? nameof(streaming) : nameof(device));
             }
-            dma.CheckDevice(device);
+            dma.Devices.Check(device);
             _dma = dma;
             _streaming = streaming;
             _device = device;

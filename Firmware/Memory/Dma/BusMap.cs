@@ -9,6 +9,8 @@ namespace Carveout.Memory
         internal readonly uint[] Start, Size, BusOffset;
         internal readonly int[] Engines, Line;
 
+        private readonly uint[] _busStart;
+
         internal BusMap(MemoryMap map)
         {
             // A buffer may cross the border of two adjacent regions that are alike, so they are one region here.
@@ -20,6 +22,7 @@ namespace Carveout.Memory
             Start = new uint[count];
             Size = new uint[count];
             BusOffset = new uint[count];
+            _busStart = new uint[count];
             Engines = new int[count];
             Line = new int[count];
             count = 0;
@@ -34,6 +37,7 @@ namespace Carveout.Memory
                 Size[count] = (uint)(map.EndOfRun(region) - region.Start);
                 // Added to an address it gives the bus address, modulo 2^32: engines may see a region below its CPU addresses.
                 BusOffset[count] = region.BusStart - region.Start;
+                _busStart[count] = region.BusStart;
                 Engines[count] = (int)region.Dma;
                 Line[count] = region.CacheLine;
                 count++;
@@ -57,20 +61,15 @@ namespace Carveout.Memory
         /// <summary>The region that engines see at a bus address, or -1.</summary>
         internal int FindBus(uint handle)
         {
-            for (int i = 0; i < Start.Length; i++)
+            uint[] start = _busStart, size = Size;
+            for (int i = 0; i < start.Length; i++)
             {
-                if (handle - BusOffset[i] - Start[i] < Size[i])
+                if (handle - start[i] < size[i])
                 {
                     return i;
                 }
             }
             return -1;
-        }
-
-        /// <summary>Whether a span that begins in a region ends in it too.</summary>
-        internal bool Holds(int region, uint address, int size)
-        {
-            return (uint)(size - 1) < Size[region] - (address - Start[region]);
         }
 
         private static bool BeginsRun(MemoryMap map, MemoryRegion region)

@@ -38,16 +38,14 @@ namespace Carveout.Memory
         /// <summary>What was refused last.</summary>
         internal readonly DmaFailure LastRefusal;
 
-        private readonly DmaDevices _devices;
-        private readonly OwnerTable _blocks;
-
-        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
-        internal readonly int BlockCapacity;
+        internal readonly DmaDevices Devices;
+        private readonly DmaBlocks _blocks;
 
         /// <summary>No device, no mapping and no bounce buffers, over the page allocator's own map and memory.</summary>
         /// <param name="pages">Booted from a map, with memory; it has one DMA allocator at most, and asks it before it frees pages.</param>
         /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to 32,767.</param>
-        /// <param name="blocks">Slots of the table of coherent blocks, as in <see cref="OwnerTable"/>: seven eighths are used.</param>
+        /// <param name="blocks">A power of two from 8 to 65,536. Seven eighths of it are the most blocks of <see cref="AllocCoherent"/> and
+        /// <see cref="AllocNoncoherent"/> at once.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without a map or without memory.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
@@ -63,7 +61,8 @@ namespace Carveout.Memory
         /// behalf.</param>
         /// <param name="bounce">What mappings go through that a device cannot take where they lie; null: those fail.</param>
         /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to 32,767.</param>
-        /// <param name="blocks">Slots of the table of coherent blocks, as in <see cref="OwnerTable"/>: seven eighths are used.</param>
+        /// <param name="blocks">A power of two from 8 to 65,536. Seven eighths of it are the most blocks of <see cref="AllocCoherent"/> and
+        /// <see cref="AllocNoncoherent"/> at once.</param>
         /// <exception cref="ArgumentNullException">Something other than <paramref name="bounce"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the bounce buffers lie in no region.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
@@ -84,8 +83,7 @@ namespace Carveout.Memory
                 }
                 bounce.SetBus(bounce.Start + Bus.BusOffset[region]);
             }
-            _blocks = new OwnerTable(blocks);
-            BlockCapacity = blocks - (blocks >> 3);
+            _blocks = new DmaBlocks(blocks);
             Table = new DmaMappings(mappings);
             if (pages.Hold != null)
             {
@@ -101,8 +99,8 @@ namespace Carveout.Memory
             Memory = memory;
             Slots = bounce;
             Lock = pages.Lock;
-            _devices = new DmaDevices(pages, map, Bus, bounce);
-            Table.Devices = _devices;
+            Devices = new DmaDevices(pages, map, Bus, bounce);
+            Table.Devices = Devices;
             LastRefusal = new DmaFailure(this);
             pages.Hold = Table;
         }
@@ -126,13 +124,16 @@ namespace Carveout.Memory
         public BounceBuffers? Bounce { get { return Slots; } }
 
         /// <summary>Devices that are attached.</summary>
-        public int DeviceCount { get { return _devices.Count; } }
+        public int DeviceCount { get { return Devices.Count; } }
 
         /// <summary>Bytes of coherent and noncoherent blocks, as they were asked for.</summary>
-        public long BlockBytes { get; private set; }
+        public long BlockBytes { get { return _blocks.Bytes; } }
 
         /// <summary>Coherent and noncoherent blocks that there are.</summary>
         public int BlockCount { get { return _blocks.Count; } }
+
+        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
+        internal int BlockCapacity { get { return _blocks.Capacity; } }
 
         /// <summary>Requests for blocks that returned 0.</summary>
         public long FailureCount { get; private set; }
@@ -143,8 +144,8 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such device.</exception>
         public DmaDevice DeviceAt(int index)
         {
-            Misuse.CheckIndex("device", index, _devices.Count);
-            return _devices.At(index);
+            Misuse.CheckIndex("device", index, Devices.Count);
+            return Devices.At(index);
         }
 
         /// <summary>Attaches a device whose coherent blocks are exact runs.</summary>
@@ -167,7 +168,9 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
         public void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
-            _devices.Attach(device, tail, pool);
+            Devices.Attach(device, tail, pool);
+            long most = MostBytes(device, tail);
+            device.MostCoherent = most > int.MaxValue ? int.MaxValue : (int)most;
         }
 
         /// <summary>Takes memory that the CPU and the device see alike at any time.</summary>
@@ -183,10 +186,12 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocCoherent(DmaDevice device, int size, GfpFlags gfp, out uint handle)
         {
-            _devices.Check(device);
-            DmaTail tail = device.TailPolicy;
-            CheckSize(device, size, tail);
-            return Alloc(device, device.CoherentZones!, tail, size, gfp, Coherent, out handle, out _);
+            Devices.Check(device);
+            if ((uint)(size - 1) >= (uint)device.MostCoherent)
+            {
+                throw DmaMisuse.BadSize(device, size, MostBytes(device, device.TailPolicy));
+            }
+            return Alloc(device, device.CoherentZones!, device.TailPolicy, size, gfp, Coherent, out handle, out _);
         }
 
         /// <summary>Gives coherent memory back.</summary>
@@ -199,7 +204,7 @@ namespace Carveout.Memory
         /// mapped, or its pages were freed by somebody else.</exception>
         public void FreeCoherent(DmaDevice device, int size, uint address, uint handle)
         {
-            _devices.Check(device);
+            Devices.Check(device);
             Free(device, size, address, handle, Coherent);
         }
 
@@ -218,9 +223,13 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
         {
-            _devices.Check(device);
+            Devices.Check(device);
             DmaTail tail = device.TailPolicy == DmaTail.Pool ? DmaTail.Exact : device.TailPolicy;
-            CheckSize(device, size, tail);
+            long most = MostBytes(device, tail);
+            if (size < 1 || size > most)
+            {
+                throw DmaMisuse.BadSize(device, size, most);
+            }
             if ((uint)direction > (uint)DmaDirection.FromDevice)
             {
                 throw DmaMisuse.BadDirection(device, direction);
@@ -240,7 +249,7 @@ namespace Carveout.Memory
         /// direction, or its pages were freed by somebody else.</exception>
         public void FreeNoncoherent(DmaDevice device, int size, uint address, uint handle, DmaDirection direction)
         {
-            _devices.Check(device);
+            Devices.Check(device);
             if ((uint)direction > (uint)DmaDirection.FromDevice)
             {
                 throw DmaMisuse.BadDirection(device, direction);
@@ -275,17 +284,23 @@ namespace Carveout.Memory
             Free(device, layout.Asked, address, handle, device.HasCoherent ? Coherent : (int)direction);
         }
 
-        internal void CheckDevice(DmaDevice device)
-        {
-            _devices.Check(device);
-        }
-
         /// <summary>The device, size and whereabouts of the coherent block that begins at an address, in words; null where none does.</summary>
         internal string? DescribeBlock(uint address)
         {
-            int slot = _blocks.Find(address);
-            return slot < 0 ? null : "the block at " + HexText.Of(address) + " (" + _blocks.SizeAt(slot).ToString() + " bytes, bus "
-                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + _devices.At((int)_blocks.OwnerAt(slot)).Name + "')";
+            int block = _blocks.Find(address);
+            return block == DmaBlocks.None ? null : "the block at " + HexText.Of(address) + " (" + _blocks.Sizes[block].ToString() + " bytes, bus "
+                + HexText.Of(address + Bus.BusOffset[Bus.Find(address)]) + ", DMA device '" + Devices.At(_blocks.Devices[block]).Name + "')";
+        }
+
+        /// <summary>Bytes of the pages, or of the pool's buffer, that begin at an address; 0 if nobody has them.</summary>
+        internal int TakenAt(DmaDevice device, uint address)
+        {
+            if (device.TailPool != null && device.TailPool.IsTaken(address))
+            {
+                return device.TailPool.BufferSize;
+            }
+            Zone? zone = Pages.FindZone(address);
+            return zone == null ? 0 : TakenBlocks.At(zone, (int)((address - zone.First) >> Pages.PageShift)) << Pages.PageShift;
         }
 
         /// <param name="device">For whom.</param>
@@ -298,7 +313,17 @@ namespace Carveout.Memory
         /// <param name="region">The region that contains it; -1 if there is none.</param>
         private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle, out int region)
         {
-            uint address = Take(device, zones, tail, size, gfp & ~GfpFlags.Zero);
+            uint address = 0;
+            int first = 0;
+            if (tail == DmaTail.Exact && device.Place == 1 && Pages.IsPlain && zones.Length != 0)
+            {
+                address = Pages.TryRun(zones[0], ((size - 1) >> Pages.PageShift) + 1, device.OwnerNumber, (gfp & GfpFlags.Atomic) != 0);
+                first = 1;
+            }
+            if (address == 0)
+            {
+                address = Take(device, zones, first, tail, size, gfp & ~GfpFlags.Zero);
+            }
             if (address == 0)
             {
                 handle = 0;
@@ -312,26 +337,29 @@ namespace Carveout.Memory
             }
             if ((gfp & GfpFlags.Zero) != 0)
             {
-                bool zeroed = false;
-                try
-                {
-                    Memory.Fill(address, size, 0);
-                    zeroed = true;
-                }
-                finally
-                {
-                    if (!zeroed)
-                    {
-                        GiveBack(device, tail, address);
-                    }
-                }
+                Clear(device, tail, address, size);
             }
             // Searched once: callers that keep the block keep its region, too.
             int found = Bus.Find(address);
             uint bus = address + Bus.BusOffset[found];
             region = found;
             handle = bus;
-            if (!Record(device, address, size, bus, found, direction))
+            if (Lock != null)
+            {
+                Lock.Acquire();
+            }
+            bool fits = (direction == Coherent || Table.Live < Table.Capacity) && _blocks.Add(address, size, device.Number);
+            if (fits && direction != Coherent)
+            {
+                int entry = Table.Insert(Table.PlaceFor(address), address, size, bus, DmaMappings.UseOf(device, (DmaDirection)direction),
+                    DmaMappings.Noncoherent, device.IsCoherent ? 0 : Bus.Line[found]);
+                Table.CpuTo[entry] = size;
+            }
+            if (Lock != null)
+            {
+                Lock.Release();
+            }
+            if (!fits)
             {
                 handle = 0;
                 GiveBack(device, tail, address);
@@ -345,7 +373,24 @@ namespace Carveout.Memory
             return address;
         }
 
-        private uint Take(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp)
+        private void Clear(DmaDevice device, DmaTail tail, uint address, int size)
+        {
+            bool cleared = false;
+            try
+            {
+                Memory.Fill(address, size, 0);
+                cleared = true;
+            }
+            finally
+            {
+                if (!cleared)
+                {
+                    GiveBack(device, tail, address);
+                }
+            }
+        }
+
+        private uint Take(DmaDevice device, Zone[] zones, int first, DmaTail tail, int size, GfpFlags gfp)
         {
             if (tail == DmaTail.Pool)
             {
@@ -365,10 +410,10 @@ namespace Carveout.Memory
             if (tail == DmaTail.Exact || device.Place < 0)
             {
                 // A kept tail is the device's as well: it keeps to the rule, too.
-                return TakeFrom(zones, gfp, PageAllocator.Run, pages, device.Place, owner, size);
+                return TakeFrom(zones, first, gfp, PageAllocator.Run, pages, device.Place, owner, size);
             }
             int order = PageMap.OrderOf(pages);
-            uint address = TakeFrom(zones, gfp, order, 1 << order, 1, owner, 0);
+            uint address = TakeFrom(zones, first, gfp, order, 1 << order, 1, owner, 0);
             if (address != 0 && tail == DmaTail.Trim)
             {
                 bool trimmed = false;
@@ -390,42 +435,17 @@ namespace Carveout.Memory
 
         /// <summary>A block or a run from a device's zones, as <see cref="PageAllocator.AllocPages"/> takes one from its own.</summary>
         /// <param name="zones">Where to look, DMA zones first.</param>
+        /// <param name="first">The number of the first zone that is asked at once.</param>
         /// <param name="gfp">The request's flags.</param>
         /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
         /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number.</param>
         /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        private uint TakeFrom(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size)
+        private uint TakeFrom(Zone[] zones, int first, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size)
         {
             return Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignmentPages, owner, size)
-                : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner, 0), gfp, order, pages, alignmentPages, owner);
-        }
-
-        private bool Record(DmaDevice device, uint address, int size, uint bus, int region, int direction)
-        {
-            if (Lock != null)
-            {
-                Lock.Acquire();
-            }
-            bool fits = _blocks.Count < BlockCapacity && (direction == Coherent || Table.Live < Table.Capacity);
-            if (fits)
-            {
-                _blocks.Record(address, size, (PageOwner)device.Number);
-                BlockBytes += size;
-                if (direction != Coherent)
-                {
-                    int line = device.IsCoherent ? 0 : Bus.Line[region];
-                    int entry = Table.Insert(Table.PlaceFor(address), address, size, bus, DmaMappings.UseOf(device, (DmaDirection)direction),
-                        DmaMappings.Noncoherent, line);
-                    Table.CpuTo[entry] = size;
-                }
-            }
-            if (Lock != null)
-            {
-                Lock.Release();
-            }
-            return fits;
+                : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner, first), gfp, order, pages, alignmentPages, owner);
         }
 
         private void Free(DmaDevice device, int size, uint address, uint handle, int direction)
@@ -434,36 +454,66 @@ namespace Carveout.Memory
             {
                 Lock.Acquire();
             }
-            int block = _blocks.Find(address), entry = -1;
-            bool valid = block >= 0 && _blocks.Owners[block] == device.Number && _blocks.Sizes[block] == size
-                && handle == address + Bus.BusOffset[Bus.Find(address)];
-            bool pooled = valid && device.TailPolicy == DmaTail.Pool && InPool(device.TailPool!, address);
-            if (valid)
+            ReservedPool? pool = device.TailPool;
+            bool isFreed = pool != null && pool.IsTaken(address) && handle - address == Bus.BusOffset[Bus.Find(address)]
+                && Forget(device, address, size, pool.BufferSize, direction);
+            if (isFreed)
             {
-                entry = Table.Find(address, size);
-                valid = direction == Coherent
-                    ? entry < 0
-                    : entry >= 0 && Table.Slot[entry] == DmaMappings.Noncoherent && Table.DirectionOf(entry) == (DmaDirection)direction;
-                valid = valid && (pooled ? device.TailPool.IsTaken(address) : OwnsPages(device, address));
+                pool!.Free(address);
             }
-            if (valid)
+            Zone[] zones = device.Zones!;
+            for (int i = 0; i < zones.Length && !isFreed; i++)
             {
-                _blocks.Forget(address);
-                BlockBytes -= size;
-                if (direction != Coherent)
+                Zone zone = zones[i];
+                int page = (int)((address - zone.First) >> Pages.PageShift);
+                if (page >= zone.PageCount)
                 {
-                    Table.Remove(entry);
+                    continue;
                 }
+                // If somebody else has its pages, the block would be lost once it is out of the tables.
+                int taken = handle - address != zone.BusFirst - zone.First || zone.Owners[page] != (int)device.OwnerNumber
+                    || (zone.Handles != null && Pages.IsMovable(zone, page)) ? 0
+                    : zone.Held == null ? zone.Map.BlockLength(page) : TakenBlocks.At(zone, page);
+                if (taken == 0 || !(direction == Coherent && Table.Live == 0 ? _blocks.Remove(address, size, device.Number)
+                    : Forget(device, address, size, taken << Pages.PageShift, direction)))
+                {
+                    break;
+                }
+                Pages.FreeEntered(zone, page, taken);
+                return;
             }
             if (Lock != null)
             {
                 Lock.Release();
             }
-            if (!valid)
+            if (!isFreed)
             {
                 throw DmaMisuse.WrongFree(this, device, size, address, handle, direction);
             }
-            GiveBack(device, pooled ? DmaTail.Pool : DmaTail.Exact, address);
+        }
+
+        /// <summary>Takes a block out of the tables, if it is one and nothing of its memory is mapped but, of a noncoherent one, the bytes that were
+        /// asked for, as long as it lives. Under the lock.</summary>
+        /// <param name="device">Whose.</param>
+        /// <param name="address">Where the block begins.</param>
+        /// <param name="size">The bytes that were asked for.</param>
+        /// <param name="taken">All bytes of its pages or of the pool's buffer.</param>
+        /// <param name="direction">Of a noncoherent block; or <see cref="Coherent"/>.</param>
+        /// <returns>False, and nothing changed, if it is not.</returns>
+        private bool Forget(DmaDevice device, uint address, int size, int taken, int direction)
+        {
+            if (direction == Coherent)
+            {
+                return Table.Find(address, taken) < 0 && _blocks.Remove(address, size, device.Number);
+            }
+            int entry = Table.Find(address, size);
+            bool isForgotten = entry >= 0 && Table.Slot[entry] == DmaMappings.Noncoherent && (int)Table.DirectionOf(entry) == direction
+                && (size >= taken || Table.Find(address + (uint)size, taken - size) < 0) && _blocks.Remove(address, size, device.Number);
+            if (isForgotten)
+            {
+                Table.Remove(entry);
+            }
+            return isForgotten;
         }
 
         private void GiveBack(DmaDevice device, DmaTail tail, uint address)
@@ -484,14 +534,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Whether a block's pages are still the device's: found out after the tables have changed, the block would be lost.</summary>
-        private bool OwnsPages(DmaDevice device, uint address)
-        {
-            Zone zone = Pages.FindZone(address);
-            int page = (int)((address - zone.First) >> Pages.PageShift);
-            return TakenBlocks.At(zone, page) != 0 && zone.Owners[page] == (int)device.OwnerNumber;
-        }
-
         /// <summary>The largest block that a device may ask for: more is misuse, and no want of memory.</summary>
         /// <param name="device">Attached.</param>
         /// <param name="tail">What becomes of the block's tail.</param>
@@ -501,20 +543,6 @@ namespace Carveout.Memory
                 : tail == DmaTail.Exact ? (long)Pages.LargestZonePages << Pages.PageShift
                 : (long)Pages.PageSize << PageMap.MaxPageOrder;
             return device.Boundary != 0 && most > device.Boundary ? device.Boundary : most;
-        }
-
-        private void CheckSize(DmaDevice device, int size, DmaTail tail)
-        {
-            long most = MostBytes(device, tail);
-            if (size < 1 || size > most)
-            {
-                throw DmaMisuse.BadSize(device, size, most);
-            }
-        }
-
-        private static bool InPool(ReservedPool pool, uint address)
-        {
-            return address - pool.Start < (uint)pool.BufferSize * (uint)pool.Count;
         }
     }
 }

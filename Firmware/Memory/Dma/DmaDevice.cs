@@ -18,6 +18,9 @@ namespace Carveout.Memory
         /// <summary>Its place in the allocator's list; -1 until it is attached.</summary>
         internal int Number = -1;
 
+        /// <summary>The list of the allocator that it is attached to, or null.</summary>
+        internal DmaDevices? Home;
+
         /// <summary>The alignment that its requests for pages pass: 1 if every page of its zones suits it, otherwise the number of its
         /// rule.</summary>
         internal int Place = 1;
@@ -25,6 +28,9 @@ namespace Carveout.Memory
         internal PageOwner OwnerNumber;
         internal DmaTail TailPolicy;
         internal ReservedPool? TailPool;
+
+        /// <summary>The most bytes of a coherent block.</summary>
+        internal int MostCoherent;
 
         /// <summary>Whether it reaches the bounce buffers.</summary>
         internal bool CanBounce;

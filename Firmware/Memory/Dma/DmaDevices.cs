@@ -33,14 +33,16 @@ namespace Carveout.Memory
         /// <summary>Throws unless a device is attached here.</summary>
         internal void Check(DmaDevice device)
         {
-            if (device == null)
+            if (device == null || device.Home != this)
             {
-                throw new ArgumentNullException(nameof(device));
+                throw Stranger(device);
             }
-            if ((uint)device.Number >= (uint)_count || _devices[device.Number] != device)
-            {
-                throw new InvalidOperationException("DMA device '" + device.Name + "' is not attached to this allocator: expected Attach at boot");
-            }
+        }
+
+        private static Exception Stranger(DmaDevice? device)
+        {
+            return device == null ? new ArgumentNullException(nameof(device)) : (Exception)new InvalidOperationException("DMA device '" + device.Name
+                + "' is not attached to this allocator: expected Attach at boot");
         }
 
         /// <summary>As <see cref="DmaAllocator.Attach(DmaDevice, DmaTail, ReservedPool)"/>.</summary>
@@ -73,6 +75,7 @@ namespace Carveout.Memory
             device.TailPool = pool;
             device.CanBounce = _slots != null && _bus.Reaches(device, _bus.Find(_slots.Start), _slots.Start, _slots.Size);
             device.Number = _count;
+            device.Home = this;
             _devices[_count++] = device;
         }
 

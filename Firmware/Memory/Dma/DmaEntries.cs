@@ -39,35 +39,39 @@ namespace Carveout.Memory
         /// the block's first.</remarks>
         internal uint FindNobodys(uint address, int size)
         {
-            uint last = address + (uint)(size - 1);
+            Zone[] zones = _pages.Zones;
             int shift = _pages.PageShift;
-            for (int i = 0; i < _pages.Zones.Length; i++)
+            for (int i = 0; i < zones.Length; i++)
             {
-                Zone zone = _pages.Zones[i];
-                int page = (int)((address - zone.First) >> shift), end = (int)((last - zone.First) >> shift);
+                Zone zone = zones[i];
+                uint offset = address - zone.First;
+                int page = (int)(offset >> shift), end = (int)((offset + (uint)(size - 1)) >> shift);
                 if (page >= zone.PageCount)
                 {
-                    if (zone.First - address > (uint)(size - 1))
+                    if (0 - offset > (uint)(size - 1))
                     {
                         continue;
                     }
                     page = 0;
                 }
-                end = end < zone.PageCount ? end : zone.PageCount - 1;
-                PageMap map = zone.Map;
-                for (int block = page; block <= end;)
+                do
                 {
-                    int first = block, length = map.BlockLength(block);
-                    if (length == 0 && block == page)
+                    int first = page, length = zone.Map.BlockLength(page);
+                    if (length == 0)
                     {
-                        first = map.BlockAt(block);
-                        length = first < 0 ? 0 : map.BlockLength(first);
+                        first = zone.Map.BlockAt(page);
+                        length = first < 0 ? 0 : zone.Map.BlockLength(first);
                     }
-                    if (length == 0 || (zone.Held != null && zone.Held.IsHeld(first)) || (zone.Slabs != null && zone.Slabs[block] > 0))
+                    if (length == 0 || (zone.Held != null && zone.Held.IsHeld(first)) || (zone.Slabs != null && zone.Slabs[page] > 0))
                     {
-                        return zone.First + ((uint)block << shift);
+                        return zone.First + ((uint)page << shift);
                     }
-                    block = first + length;
+                    page = first + length;
+                }
+                while (page <= end && page < zone.PageCount);
+                if (page > end)
+                {
+                    return 0;
                 }
             }
             return 0;
@@ -77,12 +81,11 @@ namespace Carveout.Memory
         /// <returns>Its number; <see cref="NoRoom"/>, <see cref="Nobodys"/> or <see cref="Overlaps"/>.</returns>
         internal int Enter(DmaDevice device, int region, uint address, int size, DmaDirection direction)
         {
-            KmemCache cache = CacheAt(address);
+            KmemCache? cache = _pages.Slabs == null ? null : ((SlabAllocator)_pages.Slabs).FindCache(address);
             if (cache != null && !cache.IsInUse(address, size))
             {
                 return Nobodys;
             }
-            bool bounces = _transfer.NeedsBounce(device, region, address, size, direction);
             if (_lock != null)
             {
                 _lock.Acquire();
@@ -96,34 +99,17 @@ namespace Carveout.Memory
             {
                 entry = Nobodys;
             }
-            else if (_table.Live == _table.Capacity)
-            {
-                _table.FailureCount++;
-            }
-            else if (!bounces)
-            {
-                int line = device.IsCoherent ? 0 : _bus.Line[region];
-                entry = _table.Insert(_table.Place, address, size, address + _bus.BusOffset[region], DmaMappings.UseOf(device, direction),
-                    DmaMappings.Direct, line);
-            }
-            else if (device.CanBounce)
-            {
-                int slot = _slots.Take(device, size);
-                if (slot < 0)
-                {
-                    _table.FailureCount++;
-                }
-                else
-                {
-                    entry = _table.Insert(_table.Place, address, size, _slots.BusOf(slot), DmaMappings.UseOf(device, direction), slot,
-                        device.IsCoherent ? 0 : _transfer.SlotLine);
-                    _slots.Assign(slot, entry);
-                    _slots.BytesCopied += size;
-                }
-            }
             else
             {
-                _table.FailureCount++;
+                uint bus = address + _bus.BusOffset[region], last = bus + (uint)(size - 1);
+                int line = device.IsCoherent ? 0 : _bus.Line[region];
+                // BusMap.Reaches and DmaDevice.Fits, written out, since every mapping asks them; and a line that the device would write to is
+                // shared with nobody.
+                bool bounces = (_bus.Engines[region] & device.EngineBit) == 0 || last > device.LastAddress || last < bus || bus == 0
+                    || (bus & device.AlignMask) != 0 || ((bus ^ last) & device.CrossMask) != 0
+                    || (line != 0 && direction != DmaDirection.ToDevice && ((address | (uint)size) & (uint)(line - 1)) != 0);
+                entry = bounces || _table.Live == _table.Capacity ? EnterBounced(device, address, size, direction)
+                    : _table.Insert(_table.Place, address, size, bus, DmaMappings.UseOf(device, direction), DmaMappings.Direct, line);
             }
             if (_lock != null)
             {
@@ -131,6 +117,7 @@ namespace Carveout.Memory
             }
             if (entry >= 0)
             {
+                // While one of its objects is mapped a cache looks at each free.
                 if (cache != null)
                 {
                     _table.Guarded[entry] = cache;
@@ -141,6 +128,22 @@ namespace Carveout.Memory
             {
                 _failure.NoteMapping(device, address, size, direction, _table.Live == _table.Capacity);
             }
+            return entry;
+        }
+
+        /// <summary>Enters a mapping with slots. Under the lock, behind a search for the mapping's place.</summary>
+        private int EnterBounced(DmaDevice device, uint address, int size, DmaDirection direction)
+        {
+            int slot = device.CanBounce && _table.Live != _table.Capacity ? _slots.Take(device, size) : -1;
+            if (slot < 0)
+            {
+                _table.FailureCount++;
+                return NoRoom;
+            }
+            int entry = _table.Insert(_table.Place, address, size, _slots.BusOf(slot), DmaMappings.UseOf(device, direction), slot,
+                device.IsCoherent || _transfer.SlotLine == 0 ? 1 : _transfer.SlotLine);
+            _slots.Assign(slot, entry);
+            _slots.BytesCopied += size;
             return entry;
         }
 
@@ -192,14 +195,14 @@ namespace Carveout.Memory
                 _lock.Acquire();
             }
             int entry = FindWhole(handle, size, use);
-            bool found = entry >= 0 && _table.Slot[entry] != DmaMappings.Noncoherent, pulls = found && _transfer.Pulls(entry);
+            bool found = entry >= 0 && _table.Slot[entry] != DmaMappings.Noncoherent, pulls = found && _table.Granule[entry] != 0 && _transfer.Pulls(entry);
             if (pulls)
             {
                 _table.Leave(entry);
             }
             else if (found)
             {
-                cache = Remove(entry);
+                cache = _table.Remove(entry);
             }
             if (_lock != null)
             {
@@ -281,11 +284,6 @@ namespace Carveout.Memory
         /// <summary>Brings the device all of a new mapping; where memory throws there is no such mapping.</summary>
         internal void Push(int entry, int size)
         {
-            if (_table.Slot[entry] < 0 && _table.Line[entry] == 0)
-            {
-                // CPU and device see the same bytes: nothing is copied or cleaned.
-                return;
-            }
             bool pushed = false;
             try
             {
@@ -349,12 +347,6 @@ namespace Carveout.Memory
             mapped.Clear();
         }
 
-        /// <summary>The cache of the object that lies there, or null. While one of its objects is mapped a cache looks at each free.</summary>
-        private KmemCache? CacheAt(uint address)
-        {
-            return _pages.Slabs == null ? null : ((SlabAllocator)_pages.Slabs).FindCache(address);
-        }
-
         private static void Unguard(KmemCache? cache)
         {
             if (cache != null)
@@ -367,17 +359,11 @@ namespace Carveout.Memory
         /// <returns>The cache that checked because of it, or null.</returns>
         private KmemCache? Remove(int entry)
         {
-            _table.Remove(entry);
             if (_table.Slot[entry] >= 0)
             {
                 _slots.Give(_table.Slot[entry]);
             }
-            KmemCache? cache = _table.Guarded[entry];
-            if (cache != null)
-            {
-                _table.Guarded[entry] = null;
-            }
-            return cache;
+            return _table.Remove(entry);
         }
     }
 }

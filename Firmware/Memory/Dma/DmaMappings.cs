@@ -22,15 +22,16 @@ namespace Carveout.Memory
         /// <summary>In <see cref="Slot"/>: mapped where it lies; and likewise, pages of AllocNoncoherent.</summary>
         internal const int Direct = -1, Noncoherent = -2;
 
-        // By entry.
+        // By entry. Of a free one CpuFrom and CpuTo are 0.
         internal readonly uint[] Address, Handle;
         internal readonly int[] Size, CpuFrom, CpuTo;
 
         /// <summary>The first bounce slot, <see cref="Direct"/> or <see cref="Noncoherent"/>.</summary>
         internal readonly short[] Slot;
 
-        /// <summary>Bytes of a cache line between CPU and device where the device finds the data; 0: they see the same.</summary>
-        internal readonly short[] Line;
+        /// <summary>Bytes that CPU and device hand over together where the device finds the data: a cache line's, 1 where they are copied and
+        /// not cached; 0: both see the same, so nothing is handed over.</summary>
+        internal readonly short[] Granule;
 
         /// <summary>The cache that checks because the mapping holds an object of it, or null. Remembered: pages that were mapped before they
         /// became a slab give no reason to.</summary>
@@ -69,7 +70,7 @@ namespace Carveout.Memory
             CpuTo = new int[capacity];
             _use = new short[capacity];
             Slot = new short[capacity];
-            Line = new short[capacity];
+            Granule = new short[capacity];
             Guarded = new KmemCache[capacity];
             _order = new short[capacity];
             for (int i = 0; i < capacity; i++)
@@ -296,8 +297,8 @@ namespace Carveout.Memory
         /// <param name="handle">Where the device finds the first.</param>
         /// <param name="use">From <see cref="UseOf"/>.</param>
         /// <param name="slot">As in <see cref="Slot"/>.</param>
-        /// <param name="line">As in <see cref="Line"/>.</param>
-        internal int Insert(int at, uint address, int size, uint handle, int use, int slot, int line)
+        /// <param name="granule">As in <see cref="Granule"/>.</param>
+        internal int Insert(int at, uint address, int size, uint handle, int use, int slot, int granule)
         {
             short[] order = _order;
             int live = Live;
@@ -307,23 +308,28 @@ namespace Carveout.Memory
             live++;
             Live = live;
             Mapped++;
-            MaxCount = live > MaxCount ? live : MaxCount;
-            _longest = size > _longest ? size : _longest;
+            if (live > MaxCount)
+            {
+                MaxCount = live;
+            }
+            if (size > _longest)
+            {
+                _longest = size;
+            }
             Address[entry] = address;
             Size[entry] = size;
             Handle[entry] = handle;
             _use[entry] = (short)use;
             Slot[entry] = (short)slot;
-            Line[entry] = (short)line;
-            CpuFrom[entry] = 0;
-            CpuTo[entry] = 0;
+            Granule[entry] = (short)granule;
             CheckOrder(at);
             return entry;
         }
 
         /// <summary>Takes a mapping out. What it was stays readable until the entry is used again, for the message on a second
         /// unmap.</summary>
-        internal void Remove(int entry)
+        /// <returns>The cache that checked because of it, or null.</returns>
+        internal KmemCache? Remove(int entry)
         {
             short[] order = _order;
             int at = Place, live = Live - 1;
@@ -343,6 +349,17 @@ namespace Carveout.Memory
             {
                 _longest = 0;
             }
+            if (CpuTo[entry] != 0)
+            {
+                CpuFrom[entry] = 0;
+                CpuTo[entry] = 0;
+            }
+            KmemCache? cache = Guarded[entry];
+            if (cache != null)
+            {
+                Guarded[entry] = null;
+            }
+            return cache;
         }
 
         /// <summary>The part of a mapping that the CPU has must lie in the mapping.</summary>

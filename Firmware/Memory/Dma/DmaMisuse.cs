@@ -127,9 +127,11 @@ namespace Carveout.Memory
                 return new InvalidOperationException(what + "there is " + block + ". Expected "
                     + (noncoherent ? "FreeNoncoherent, as AllocNoncoherent took it" : "FreeCoherent, as AllocCoherent took it"));
             }
-            if (entry >= 0 && !noncoherent)
+            int rest = dma.TakenAt(device, address) - size;
+            int held = entry >= 0 && !noncoherent ? entry : size > 0 && rest > 0 ? dma.Table.Find(address + (uint)size, rest) : -1;
+            if (held >= 0 && dma.Table.Slot[held] != DmaMappings.Noncoherent)
             {
-                return new InvalidOperationException(what + "there is " + block + ", freed while it holds " + Describe(dma.Table, entry)
+                return new InvalidOperationException(what + "there is " + block + ", freed while it holds " + Describe(dma.Table, held)
                     + ". Expected UnmapSingle first");
             }
             return new InvalidOperationException(what + "there is " + (noncoherent ? Describe(dma.Table, entry) + ", " : "") + block

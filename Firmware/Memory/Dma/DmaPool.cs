@@ -49,7 +49,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(name == null ? nameof(name) : nameof(dma));
             }
-            dma.CheckDevice(device);
+            dma.Devices.Check(device);
             int page = dma.Pages.PageSize;
             if (alignment < 1 || alignment > page || (alignment & (alignment - 1)) != 0)
             {

@@ -27,6 +27,7 @@ namespace Carveout.Memory
     public sealed class DmaStreaming
     {
         private readonly DmaAllocator _dma;
+        private readonly DmaDevices _devices;
         private readonly DmaEntries _entries;
         private readonly DmaTransfer _transfer;
         private readonly BusMap _bus;
@@ -44,6 +45,7 @@ namespace Carveout.Memory
                 throw new ArgumentNullException(nameof(dma));
             }
             _dma = dma;
+            _devices = dma.Devices;
             _bus = dma.Bus;
             _transfer = new DmaTransfer(dma);
             _entries = new DmaEntries(dma, _transfer);
@@ -65,7 +67,7 @@ namespace Carveout.Memory
         /// use.</exception>
         public uint MapSingle(DmaDevice device, uint address, int size, DmaDirection direction)
         {
-            _dma.CheckDevice(device);
+            _devices.Check(device);
             int region = CheckSpan(device, address, size, direction);
             if (device.CrossMask != 0 && (uint)(size - 1) >= device.Boundary)
             {
@@ -80,7 +82,10 @@ namespace Carveout.Memory
                 }
                 return 0;
             }
-            _entries.Push(entry, size);
+            if (_table.Granule[entry] != 0)
+            {
+                _entries.Push(entry, size);
+            }
             return _table.Handle[entry];
         }
 
@@ -95,7 +100,7 @@ namespace Carveout.Memory
         /// size, direction or device.</exception>
         public void UnmapSingle(DmaDevice device, uint handle, int size, DmaDirection direction)
         {
-            _dma.CheckDevice(device);
+            _devices.Check(device);
             CheckDirection(device, direction);
             if (!_entries.Unmap(handle, size, DmaMappings.UseOf(device, direction)))
             {
@@ -117,7 +122,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">As for <see cref="MapSingle"/>.</exception>
         public bool MapScatterList(DmaDevice device, ScatterList source, ScatterList mapped, DmaDirection direction)
         {
-            _dma.CheckDevice(device);
+            _devices.Check(device);
             CheckDirection(device, direction);
             if (source == null || mapped == null)
             {
@@ -183,7 +188,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is not attached, or an entry is not one of its mappings.</exception>
         public void UnmapScatterList(DmaDevice device, ScatterList mapped, DmaDirection direction)
         {
-            _dma.CheckDevice(device);
+            _devices.Check(device);
             CheckDirection(device, direction);
             if (mapped == null)
             {
@@ -238,7 +243,7 @@ namespace Carveout.Memory
         /// that does not join this one.</exception>
         public void SyncForCpu(DmaDevice device, uint handle, int size, DmaDirection direction)
         {
-            _dma.CheckDevice(device);
+            _devices.Check(device);
             CheckDirection(device, direction);
             if (_lock != null)
             {
@@ -309,7 +314,7 @@ namespace Carveout.Memory
         /// would get the middle of what the CPU has.</exception>
         public void SyncForDevice(DmaDevice device, uint handle, int size, DmaDirection direction)
         {
-            _dma.CheckDevice(device);
+            _devices.Check(device);
             CheckDirection(device, direction);
             if (_lock != null)
             {
@@ -366,19 +371,24 @@ namespace Carveout.Memory
             }
         }
 
+        /// <returns>The region that holds the whole span.</returns>
         private int CheckSpan(DmaDevice device, uint address, int size, DmaDirection direction)
         {
             CheckDirection(device, direction);
-            int region = _bus.Find(address);
             if (size < 1)
             {
                 throw DmaMisuse.BadSize(device, size, int.MaxValue);
             }
-            if (region < 0 || !_bus.Holds(region, address, size) || (_slots != null && address - _slots.Start < _slots.Size))
+            uint[] start = _bus.Start, lengths = _bus.Size;
+            for (int region = 0; region < start.Length; region++)
             {
-                throw DmaMisuse.NoMemory(_dma, device, address, size);
+                uint behind = address - start[region], length = lengths[region];
+                if (behind < length && (uint)(size - 1) < length - behind && (_slots == null || address - _slots.Start >= _slots.Size))
+                {
+                    return region;
+                }
             }
-            return region;
+            throw DmaMisuse.NoMemory(_dma, device, address, size);
         }
 
         /// <summary>Why a mapping was not entered although there was room.</summary>

@@ -24,17 +24,6 @@ namespace Carveout.Memory
             SlotLine = _slots == null ? 0 : _bus.Line[_bus.Find(_slots.Start)];
         }
 
-        /// <summary>Whether a device cannot use a span in place.</summary>
-        internal bool NeedsBounce(DmaDevice device, int region, uint address, int size, DmaDirection direction)
-        {
-            if (!_bus.Reaches(device, region, address, (uint)size) || !device.Fits(address + _bus.BusOffset[region], size))
-            {
-                return true;
-            }
-            int line = _bus.Line[region];
-            return line != 0 && direction != DmaDirection.ToDevice && !device.IsCoherent && ((address | (uint)size) & (uint)(line - 1)) != 0;
-        }
-
         /// <summary>Bytes of the next segment of a run for a device.</summary>
         internal int SegmentAt(DmaDevice device, int region, uint address, int left)
         {
@@ -59,7 +48,7 @@ namespace Carveout.Memory
         /// line of which each side had a part would be written back, or discarded, over the other's.</summary>
         internal int Granule(int entry)
         {
-            return _table.Line[entry] != 0 ? _table.Line[entry] : 1;
+            return _table.Granule[entry] != 0 ? _table.Granule[entry] : 1;
         }
 
         /// <summary>Where the first line of a part begins, in bytes from the mapping's start.</summary>
@@ -97,7 +86,7 @@ namespace Carveout.Memory
         /// <summary>Whether the end of a mapping copies bytes or discards lines.</summary>
         internal bool Pulls(int entry)
         {
-            return _table.Slot[entry] >= 0 || (_table.Line[entry] != 0 && _table.DirectionOf(entry) != DmaDirection.ToDevice);
+            return _table.Granule[entry] != 0 && (_table.Slot[entry] >= 0 || _table.DirectionOf(entry) != DmaDirection.ToDevice);
         }
 
         /// <summary>To the device: what the CPU wrote goes to where the device reads.</summary>
@@ -114,7 +103,7 @@ namespace Carveout.Memory
                 }
                 address = place;
             }
-            if (_table.Line[entry] != 0)
+            if (_table.Granule[entry] > 1)
             {
                 _memory.CleanCache(address + (uint)from, to - from);
             }
@@ -129,7 +118,7 @@ namespace Carveout.Memory
             }
             int slot = _table.Slot[entry];
             uint address = _table.Address[entry], place = slot >= 0 ? _slots.AddressOf(slot) : address;
-            if (_table.Line[entry] != 0)
+            if (_table.Granule[entry] > 1)
             {
                 _memory.InvalidateCache(place + (uint)from, to - from);
             }

@@ -87,6 +87,9 @@ namespace Carveout.Memory
         /// <summary>Owners as the short paths see them: none where these do not serve.</summary>
         private int _plainOwners;
 
+        /// <summary>Whether nobody has to see calls, and no block goes by a handle.</summary>
+        internal bool IsPlain { get { return _firstNormal != null; } }
+
         /// <summary>The zones that serve most calls, those of a Kernel and of a Dma request. What they serve is written out, since a call of
         /// <see cref="TryZones"/> with its arguments costs as much as all the rest. Null where there is none, where somebody has to see the call, or
         /// where blocks may go by a handle.</summary>
@@ -480,6 +483,33 @@ namespace Carveout.Memory
                 throw Misuse.BadAlignment(this, alignment, owner);
             }
             return AllocRun(size, gfp, owner, alignment >> _pageShift, 0);
+        }
+
+        /// <summary>The short path of <see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/>, for those who have zones of their own.</summary>
+        /// <param name="zone">Whom to ask, while <see cref="IsPlain"/>.</param>
+        /// <param name="pages">The length of the run.</param>
+        /// <param name="owner">Who asks.</param>
+        /// <param name="atomic">Whether the request is <see cref="GfpFlags.Atomic"/>.</param>
+        /// <returns>The address, or 0 if the zone does not serve it at once.</returns>
+        internal uint TryRun(Zone zone, int pages, PageOwner owner, bool atomic)
+        {
+            AllocatorLock? held = _lock;
+            if (held != null)
+            {
+                held.AcquireToAlloc(atomic);
+            }
+            int page = zone.Free - pages < zone.LowLimit ? -1 : zone.Map.AllocRun(pages, 1);
+            if (page >= 0)
+            {
+                zone.Free -= pages;
+                zone.Owners[page] = (byte)owner;
+                OwnerPageCounts[(int)owner] += pages;
+            }
+            if (held != null)
+            {
+                held.Release();
+            }
+            return page < 0 ? 0 : zone.First + ((uint)page << _pageShift);
         }
 
         /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner, int)"/> with the alignment in pages, from the zone of this number in
@@ -931,8 +961,13 @@ namespace Carveout.Memory
                 return;
             }
             zone.Map.Free(page);
-            Credit(zone, page, pages);
-            Leave();
+            zone.Free += pages;
+            zone.Freed += pages;
+            OwnerPageCounts[zone.Owners[page]] -= pages;
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
         }
 
         /// <summary>Keeps the first pages of a taken block and gives the others back, with their account. Under the lock.</summary>

@@ -19,10 +19,9 @@ namespace System
                 throw new ArgumentException("Array.Copy: other types, or a span outside its array");
             }
             uint size = source.Type->ElementSize;
-            fixed (int* from = &source._length, to = &destination._length)
-            {
-                SpanHelpers.Move((byte*)(to + 1) + (uint)destinationIndex * size, (byte*)(from + 1) + (uint)sourceIndex * size, (uint)length * size);
-            }
+            // Nothing moves objects, so their addresses need no pin. The elements are behind the class and the length.
+            SpanHelpers.Move(*(byte**)&destination + 8 + (uint)destinationIndex * size, *(byte**)&source + 8 + (uint)sourceIndex * size,
+                (uint)length * size);
         }
     }
 

@@ -19,70 +19,51 @@ namespace System
             }
         }
 
-        /// <summary>Copies, by words or half words if both addresses allow it; the spans may overlap.</summary>
+        /// <summary>Copies; the spans may overlap. By words wherever they begin, since ARMv7 loads and stores those at any address, and four at a
+        /// time, as a native memmove does: a loop's counter and branch cost as much as a copy.</summary>
         internal static void Move(byte* to, byte* from, uint length)
         {
-            uint ends = (uint)to | (uint)from;
-            if ((ends & 3) != 0 && ((ends | length) & 1) == 0)
-            {
-                MoveHalves((ushort*)to, (ushort*)from, length >> 1);
-                return;
-            }
-            uint words = (ends & 3) == 0 ? length >> 2 : 0;
             if (to <= from)
             {
-                for (uint i = 0; i < words; i++)
+                for (; length >= 16; length -= 16)
                 {
-                    ((uint*)to)[i] = ((uint*)from)[i];
+                    ((uint*)to)[0] = ((uint*)from)[0];
+                    ((uint*)to)[1] = ((uint*)from)[1];
+                    ((uint*)to)[2] = ((uint*)from)[2];
+                    ((uint*)to)[3] = ((uint*)from)[3];
+                    to += 16;
+                    from += 16;
                 }
-                for (uint i = words << 2; i < length; i++)
+                for (; length >= 4; length -= 4)
                 {
-                    to[i] = from[i];
-                }
-                return;
-            }
-            for (uint i = length; i > words << 2; i--)
-            {
-                to[i - 1] = from[i - 1];
-            }
-            for (uint i = words; i > 0; i--)
-            {
-                ((uint*)to)[i - 1] = ((uint*)from)[i - 1];
-            }
-        }
-
-        /// <summary>Copies four at a time, as a native memmove does, since a loop's counter and branch cost as much as a copy.</summary>
-        private static void MoveHalves(ushort* to, ushort* from, uint count)
-        {
-            if (to <= from)
-            {
-                for (; count >= 4; count -= 4)
-                {
-                    to[0] = from[0];
-                    to[1] = from[1];
-                    to[2] = from[2];
-                    to[3] = from[3];
+                    *(uint*)to = *(uint*)from;
                     to += 4;
                     from += 4;
                 }
-                for (; count != 0; count--)
+                for (; length != 0; length--)
                 {
                     *to++ = *from++;
                 }
                 return;
             }
-            to += count;
-            from += count;
-            for (; count >= 4; count -= 4)
+            to += length;
+            from += length;
+            for (; length >= 16; length -= 16)
+            {
+                to -= 16;
+                from -= 16;
+                ((uint*)to)[3] = ((uint*)from)[3];
+                ((uint*)to)[2] = ((uint*)from)[2];
+                ((uint*)to)[1] = ((uint*)from)[1];
+                ((uint*)to)[0] = ((uint*)from)[0];
+            }
+            for (; length >= 4; length -= 4)
             {
                 to -= 4;
                 from -= 4;
-                to[3] = from[3];
-                to[2] = from[2];
-                to[1] = from[1];
-                to[0] = from[0];
+                *(uint*)to = *(uint*)from;
             }
-            for (; count != 0; count--)
+            for (; length != 0; length--)
             {
                 *--to = *--from;
             }

@@ -19,7 +19,7 @@ public sealed class DeviceFloorTests
         Virtual  | Board, Pages, Bulk
         Io       | Board, Pages, Watch, Virtual
         Movable  | Board, Pages
-        Dma      | Board, Pages, Watch, Slab, Virtual, Io
+        Dma      | Board, Pages, Slab, Virtual, Io
         Mempool  | Board, Pages, Bulk, Slab
         Frames   | Board, Boards, Pages
         Plans    | Board, Boards, Pages, Frames
