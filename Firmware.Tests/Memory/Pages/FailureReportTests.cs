@@ -36,7 +36,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             Assert.AreEqual(0u, allocator.AllocPages(GfpFlags.Dma, 3, movie));
             string text = FailureReport.ToText(allocator);
             Assert.StartsWith("page allocation failure: 32 KB (order 3), gfp Kernel|Dma, owner 'movie'\n", text);
-            Assert.Contains("DMA: fragmented: 128 KB free, largest 4 KB, wanted 32 KB, index 844\n", text);
+            Assert.Contains("DMA: fragmented: 128 KB free, largest 4 KB, wanted 32 KB, index 844\n", text, "a block was asked for, no exact pages");
             Assert.Contains("NORMAL: not asked: the request wanted DMA zones only\n", text);
             Assert.Contains("owners: leak 128 KB\n", text);
             Assert.Contains("Node 0, zone      DMA     32      0", text);
@@ -114,6 +114,7 @@ namespace Carveout.Firmware.Tests.Diagnostics
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.AreEqual(0u, allocator.AllocPagesExact(153600, GfpFlags.Dma, 0, 4096));
             Assert.Contains("DMA: fragmented: 252 KB free, largest 128 KB, wanted 152 KB out of a block of 256 KB", FailureReport.ToText(allocator));
+            Assert.Contains("; exact pages tear its map of blocks: expected PageMapKind.Runs\n", FailureReport.ToText(allocator));
         }
 
         [TestMethod]

@@ -128,6 +128,26 @@ public sealed class MapCommandTests
         Assert.MatchesRegex(@"stm32f769-disco +4 +16\.5 MB +DMA [\d.]+ MB, NORMAL [\d.]+ MB +no faults", run.Output);
     }
 
+    /// <summary>A file says what its zones' maps are, and only who owns the program knows how frames will be taken.</summary>
+    [TestMethod]
+    public void Exact_runs_out_of_a_zone_of_blocks_are_a_warning_where_they_are_meant()
+    {
+        string blocks = CommandLineRun.Of("map", "--board", "stm32h743", "--zones", "split", "--json").Output;
+        using TemporaryMap file = new(blocks), runs = new(blocks.Replace("\"groupedFreeBlocks\"", "\"runs\"", StringComparison.Ordinal));
+
+        CommandLineRun warned = CommandLineRun.Of("map", "--board", file.Path, "--tail", "exact");
+        Assert.AreEqual(0, warned.ExitCode);
+        Assert.Contains("no faults, 1 warning", warned.Output);
+        Assert.Contains("zone DMA has a map of blocks (groupedFreeBlocks)", warned.Lines.Single(line => line.StartsWith("zone DMA has", StringComparison.Ordinal)));
+        using JsonDocument json = JsonDocument.Parse(CommandLineRun.Of("map", "--file", file.Path, "--tail", "exact", "--json").Output);
+        Assert.AreEqual(1, json.RootElement.GetProperty("warnings").GetArrayLength());
+        foreach (string[] fine in (string[][])[["--board", runs.Path, "--tail", "exact"], ["--board", file.Path], ["--board", "stm32h743", "--tail", "exact"],
+            ["--board", file.Path, "--tail", "trim"]])
+        {
+            Assert.DoesNotContain("map of blocks", CommandLineRun.Of(["map", .. fine]).Output, string.Join(' ', fine));
+        }
+    }
+
     [TestMethod]
     [DynamicData(nameof(BoardsAndDivisions))]
     public void WhatJsonPrintsFileReads(string board, string zones, string pool)

@@ -33,12 +33,14 @@ internal static class MapCommand
             HelpName = "BYTES",
             CustomParser = result => parseSize(result),
         };
+        ChoiceOption<DmaTail> tail = ChoiceOption.Of("--tail",
+            "How frames will be taken: with exact, a zone whose map is of blocks is a warning, as exact runs tear it", DmaTail.Pool);
         var json = new Option<bool>("--json") { Description = "Print the board as JSON, which --board reads again, and nothing else" };
         var csharp = new Option<bool>("--csharp") { Description = "Print the C# class of the board, for a device project, and nothing else" };
 
         var command = new Command("map", "Shows a board's memory map to scale, and names everything that is wrong with it.")
         {
-            board, file, elf, dts, zones, pool, json, csharp, new FormerArgument("BOARD", "map", board),
+            board, file, elf, dts, zones, pool, tail, json, csharp, new FormerArgument("BOARD", "map", board),
         };
         command.SetAction(parsed =>
         {
@@ -52,7 +54,7 @@ internal static class MapCommand
             if (tree is not null || firmware is not null)
             {
                 Refuse(divides, "--zones and --pool divide a board that is given by name");
-                return ShowImported(tree is not null ? DeviceTreeMap.Read(tree) : ElfMap.Read(firmware!, MapOf(path ?? word)), asJson, asCode);
+                return ShowImported(tree is not null ? DeviceTreeMap.Read(tree) : ElfMap.Read(firmware!, MapOf(path ?? word)), tail.In(parsed), asJson, asCode);
             }
             Refuse(asCode && path is null && word is null, "--csharp: expected --board with it");
             if (path is not null || (word is not null && EmulatedBoard.IsFile(word)))
@@ -60,18 +62,18 @@ internal static class MapCommand
                 Refuse(divides, "--zones and --pool divide a board that is given by name; the zones of a file are the file's");
                 BoardFile read = BoardFile.Read((path ?? word)!);
                 return asCode ? Print(read.Memory.ToCode(ReservationCode.Identifier(read.Map.Name)))
-                    : Show(read.Map, read.Faults, read.IsWhole ? read.Board : null, asJson);
+                    : Show(read.Map, read.Faults, read.IsWhole ? read.Board : null, tail.In(parsed), asJson);
             }
             // The page maps are the defaults of play.
             MemoryMap Map(EmulatedBoard one) =>
-                one.CreateMap(zones.In(parsed), DmaTail.Pool.PageMap(grouping: true), (int)parsed.GetValue(pool));
+                one.CreateMap(zones.In(parsed), tail.In(parsed).PageMap(grouping: true), (int)parsed.GetValue(pool));
             if (word is null)
             {
-                return ShowAll([.. BoardCatalog.Names().Select(EmulatedBoard.Of).Select(one => (one, Map(one)))], asJson);
+                return ShowAll([.. BoardCatalog.Names().Select(EmulatedBoard.Of).Select(one => (one, Map(one)))], tail.In(parsed), asJson);
             }
             EmulatedBoard shipped = EmulatedBoard.Of(word);
             MemoryMap map = Map(shipped);
-            return asCode ? Print(BoardMemory.Of(map)!.ToCode(ReservationCode.Identifier(map.Name))) : Show(map, map.Validate(), shipped, asJson);
+            return asCode ? Print(BoardMemory.Of(map)!.ToCode(ReservationCode.Identifier(map.Name))) : Show(map, map.Validate(), shipped, tail.In(parsed), asJson);
         });
         return command;
     }
@@ -80,7 +82,7 @@ internal static class MapCommand
     private static MemoryMap? MapOf(string? word) => word is null ? null
         : EmulatedBoard.IsFile(word) ? BoardFile.Read(word).Map : EmulatedBoard.Of(word).CreateMap(ZoneLayout.Single, PageMapKind.Runs, 0);
 
-    private static int ShowImported(ImportedMap imported, bool asJson, bool asCode)
+    private static int ShowImported(ImportedMap imported, DmaTail tail, bool asJson, bool asCode)
     {
         MapFault[] faults = imported.Map.Validate();
         if (asJson || asCode)
@@ -99,7 +101,7 @@ internal static class MapCommand
             BoardMemory memory = BoardMemory.Of(imported.Map) ?? throw new UsageException("no page of a region is left for a zone: expected a map with one");
             return Print(memory.ToCode(ReservationCode.Identifier(imported.Map.Name)));
         }
-        int code = Show(imported.Map, faults, null, asJson);
+        int code = Show(imported.Map, faults, null, tail, asJson);
         if (!asJson)
         {
             Console.Out.WriteLine();
@@ -119,34 +121,34 @@ internal static class MapCommand
         return 0;
     }
 
-    private static string Json(MemoryMap map, MapFault[] faults, EmulatedBoard? board) =>
-        MapWriter.ToJson(map, faults, board is null ? null : BoardJson.Members(board));
+    private static string Json(MemoryMap map, MapFault[] faults, EmulatedBoard? board, DmaTail tail) =>
+        MapWriter.ToJson(map, faults, board is null ? null : BoardJson.Members(board), tail);
 
-    private static int Show(MemoryMap map, MapFault[] faults, EmulatedBoard? board, bool json)
+    private static int Show(MemoryMap map, MapFault[] faults, EmulatedBoard? board, DmaTail tail, bool json)
     {
         if (json)
         {
-            Console.Out.WriteLine(Json(map, faults, board));
+            Console.Out.WriteLine(Json(map, faults, board, tail));
         }
         else
         {
             var screen = new MapScreen();
-            screen.Write(new MapView(screen).Of(map, faults));
+            screen.Write(new MapView(screen, tail).Of(map, faults));
         }
         return faults.Length == 0 ? 0 : Faulty;
     }
 
-    private static int ShowAll(IReadOnlyList<(EmulatedBoard Board, MemoryMap Map)> boards, bool json)
+    private static int ShowAll(IReadOnlyList<(EmulatedBoard Board, MemoryMap Map)> boards, DmaTail tail, bool json)
     {
         (MemoryMap Map, MapFault[] Faults)[] judged = [.. boards.Select(one => (one.Map, one.Map.Validate()))];
         if (json)
         {
-            Console.Out.WriteLine(MapWriter.ToJson(judged.Zip(boards, (one, of) => Json(one.Map, one.Faults, of.Board))));
+            Console.Out.WriteLine(MapWriter.ToJson(judged.Zip(boards, (one, of) => Json(one.Map, one.Faults, of.Board, tail))));
         }
         else
         {
             var screen = new MapScreen();
-            screen.Write(new MapView(screen).List(judged));
+            screen.Write(new MapView(screen, tail).List(judged));
         }
         return judged.All(one => one.Faults.Length == 0) ? 0 : Faulty;
     }

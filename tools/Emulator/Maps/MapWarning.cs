@@ -8,7 +8,21 @@ internal static class MapWarning
     private const string HeapName = "heap";
 
     /// <summary>All warnings; none for a map with faults, since those come first.</summary>
-    public static string[] Of(MemoryMap map, MapFault[] faults) => faults.Length > 0 ? [] : [.. Of(map)];
+    /// <param name="map">The map.</param>
+    /// <param name="faults">Its faults.</param>
+    /// <param name="tail">How frames will be taken from its zones, if that was said; else from a pool.</param>
+    public static string[] Of(MemoryMap map, MapFault[] faults, DmaTail tail = DmaTail.Pool) =>
+        faults.Length > 0 ? [] : [.. tail == DmaTail.Exact ? Torn(map) : [], .. Of(map)];
+
+    /// <summary>The zones of frames whose maps are of blocks: DMA zones, or all where there is none.</summary>
+    private static IEnumerable<string> Torn(MemoryMap map)
+    {
+        ZonePlan[] zones = [.. Enumerable.Range(0, map.ZoneCount).Select(map.ZoneAt)];
+        bool hasDma = Array.Exists(zones, zone => zone.Kind == ZoneKind.Dma);
+        return zones.Where(zone => zone.Map != PageMapKind.Runs && (!hasDma || zone.Kind == ZoneKind.Dma)).Select(zone =>
+            $"zone {zone.Name} has a map of blocks ({MapWriter.Word(zone.Map.ToString())}): exact runs are cut out of blocks there, and what goes back tears them; "
+            + "expected \"map\": \"runs\"");
+    }
 
     private static IEnumerable<string> Of(MemoryMap map)
     {

@@ -12,9 +12,10 @@ internal static class MapWriter
     /// <param name="map">The map.</param>
     /// <param name="faults">Its faults.</param>
     /// <param name="more">Members to add behind the map's.</param>
-    public static string ToJson(MemoryMap map, MapFault[] faults, IEnumerable<string>? more = null)
+    /// <param name="tail">How frames will be taken from its zones, for the warnings.</param>
+    public static string ToJson(MemoryMap map, MapFault[] faults, IEnumerable<string>? more = null, DmaTail tail = DmaTail.Pool)
     {
-        string[] warnings = MapWarning.Of(map, faults);
+        string[] warnings = MapWarning.Of(map, faults, tail);
         string[] members =
         [
             $"  \"name\": {Quote(map.Name)}",

@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace Carveout.Emulator.Presentation;
 
 /// <summary>Writes a memory map for people: a table, a picture to scale, and the verdict.</summary>
-internal sealed class MapView(MapScreen screen)
+internal sealed class MapView(MapScreen screen, DmaTail tail = DmaTail.Pool)
 {
     /// <summary>A wider picture is no clearer, and a narrower bar has no room for the fewest pieces.</summary>
     private const int WidestPicture = 120, NarrowestBar = 16;
@@ -31,7 +31,7 @@ internal sealed class MapView(MapScreen screen)
         var lines = maps.Select(one => ("default", new[]
         {
             one.Map.Name, $"{one.Map.RegionCount}", SizeText.Of(TotalSize(one.Map)), Zones(one.Map),
-            Verdict(one.Faults, MapWarning.Of(one.Map, one.Faults)),
+            Verdict(one.Faults, MapWarning.Of(one.Map, one.Faults, tail)),
         }));
         MapUnwrapped table = Columns(["Board", ">Regions", ">Memory", "Zones", "Verdict"], [.. lines]);
         return new Rows(table, new Text(""), new Text("carveout map --board BOARD shows one of them"));
@@ -105,9 +105,9 @@ internal sealed class MapView(MapScreen screen)
         yield return new Markup(string.Join("  ", bars.Count > 1 ? legend.Append("each to its own scale") : legend));
     }
 
-    private static IEnumerable<IRenderable> Verdict(MemoryMap map, MapFault[] faults)
+    private IEnumerable<IRenderable> Verdict(MemoryMap map, MapFault[] faults)
     {
-        string[] warnings = MapWarning.Of(map, faults), lines = faults.Length == 0 ? warnings : [.. faults.Select(fault => fault.Text)];
+        string[] warnings = MapWarning.Of(map, faults, tail), lines = faults.Length == 0 ? warnings : [.. faults.Select(fault => fault.Text)];
         string colour = faults.Length > 0 ? "red" : warnings.Length > 0 ? "yellow" : "green";
         string verdict = Verdict(faults, warnings) + (lines.Length == 0 ? "" : ":");
         return lines.Select(line => new Text(line)).Prepend<IRenderable>(new Markup($"[{colour}]{verdict}[/]"));

@@ -87,7 +87,9 @@ namespace Carveout.Diagnostics
             }
             if (zone.LargestFreePages < block)
             {
-                return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString();
+                return "fragmented: " + facts + ", index " + FragmentationIndex.Of(zone, PageMap.OrderOf(wanted)).ToString()
+                    + (!failure.IsExact || zone.Map.FitsExactly ? ""
+                        : "; exact pages tear its map of blocks: expected PageMapKind.Runs");
             }
             return PlaceVerdict(pages, zone, failure, facts);
         }
