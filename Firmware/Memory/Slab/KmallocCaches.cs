@@ -201,11 +201,18 @@ namespace Carveout.Memory
             {
                 return;
             }
-            int slab = _slabs.FindSlab(address);
-            cache = slab < 0 ? null : _slabs.CacheOf(slab);
+            SlabAllocator slabs = _slabs;
+            int slab = slabs.FindSlab(address);
+            // CacheOf, written out.
+            cache = slab < 0 ? null : slabs.Caches[slabs.CacheNumbers[slab]];
             if (cache == null || !cache.IsKmalloc)
             {
                 throw NotOurs(address, cache);
+            }
+            if (slabs.IsShared)
+            {
+                cache.FreeShared(slab, address);
+                return;
             }
             if (cache != _last && address - cache.Base < cache.Span)
             {
