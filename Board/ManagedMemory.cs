@@ -94,9 +94,8 @@ namespace Carveout.Board
         }
 
         /// <summary>Bytes of bank <paramref name="index"/>.</summary>
-        /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
+        /// <inheritdoc cref="BankStartAt(int)"/>
         /// <returns>1 to <see cref="MaxBankSize"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such bank.</exception>
         public int BankSizeAt(int index)
         {
             CheckIndex(index);

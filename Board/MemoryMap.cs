@@ -17,7 +17,6 @@ namespace Carveout.Board
         /// <summary>An empty map.</summary>
         /// <param name="name">The board's name.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536 (checked by <see cref="Validate"/>).</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public MemoryMap(string name, int pageSize)
         {
             if (name == null)
@@ -78,7 +77,6 @@ namespace Carveout.Board
 
         /// <summary>Adds a region.</summary>
         /// <param name="region">Not null. <see cref="Validate"/> reports an overlap with another region.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(MemoryRegion region)
         {
@@ -101,7 +99,6 @@ namespace Carveout.Board
         /// <param name="name">How a driver finds it; unique in the map.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes, above 0.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentException">The reservation is empty, does not lie in one region, overlaps another, shares a cache line
         /// with a neighbour, has another's name, lies in the middle of a zone, or covers a whole zone. The map is unchanged.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed: a zone may already have handed out the memory.</exception>
@@ -117,7 +114,6 @@ namespace Carveout.Board
         /// <summary>Adds a reservation without judging it, for maps that are judged as a whole.</summary>
         /// <param name="reservation">Not null. <see cref="Validate"/> reports what is wrong with its name or span, and which zone overlaps
         /// it; <see cref="Reserve"/> would report it at once.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed: a zone may already have handed out the memory.</exception>
         public void Add(Reservation reservation)
         {
@@ -134,7 +130,6 @@ namespace Carveout.Board
 
         /// <summary>Plans a zone.</summary>
         /// <param name="zone">Not null. <see cref="Validate"/> reports whether it fits.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="zone"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Add(ZonePlan zone)
         {
@@ -152,7 +147,6 @@ namespace Carveout.Board
         /// <summary>Plans zone <paramref name="index"/> anew.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
         /// <param name="zone">Not null.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="zone"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such plan.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Replace(int index, ZonePlan zone)
@@ -191,7 +185,6 @@ namespace Carveout.Board
         /// region that it continues in (<see cref="MemoryRegion.RunsOnInto"/>).</summary>
         /// <param name="region">Of the map.</param>
         /// <returns>The first address behind it: up to 2^32.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="region"/> is null.</exception>
         public ulong EndOfRun(MemoryRegion region)
         {
             if (region == null)

@@ -13,22 +13,15 @@ namespace Carveout.Board
         /// <param name="size">Bytes.</param>
         /// <param name="engines">The engines that can read and write it.</param>
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines engines, int cacheLine)
             : this(name, kind, start, size, engines, cacheLine, start)
         {
         }
 
         /// <summary>Describes a region that DMA engines see at other addresses than the CPU does.</summary>
-        /// <param name="name">Unique in the map.</param>
-        /// <param name="kind">What it is made of.</param>
-        /// <param name="start">First physical address.</param>
-        /// <param name="size">Bytes.</param>
-        /// <param name="engines">The engines that can read and write it.</param>
-        /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
+        /// <inheritdoc cref="MemoryRegion(string, MemoryKind, uint, uint, DmaEngines, int)"/>
         /// <param name="busStart">The address at which the engines see its first byte, a whole number of pages away from <paramref
         /// name="start"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines engines, int cacheLine, uint busStart)
         {
             if (name == null)

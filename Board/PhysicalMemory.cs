@@ -29,19 +29,15 @@ namespace Carveout.Board
         /// <param name="buffer">Takes the bytes.</param>
         /// <param name="offset">Where in it the first one goes.</param>
         /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the buffer does not have the
         /// bytes.</exception>
         public abstract void Read(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into memory.</summary>
+        /// <inheritdoc cref="Read(uint, byte[], int, int)"/>
         /// <param name="address">Physical, of the first byte to write.</param>
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where in it they begin.</param>
-        /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the buffer does not have the
-        /// bytes.</exception>
         public abstract void Write(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>The array that a span lies in, if there is one, for callers that want a <c>byte[]</c> without a copy.</summary>
@@ -129,9 +125,7 @@ namespace Carveout.Board
         /// <summary>Discards every line of the CPU's data cache that the span touches, so that the CPU reads what a DMA engine wrote.
         /// Whole lines are discarded: if the span begins or ends inside a line, what a neighbour wrote to the rest of that line and
         /// nobody cleaned is lost. If the CPU does not cache the span, nothing happens.</summary>
-        /// <param name="address">Physical, of the first byte.</param>
-        /// <param name="length">Bytes, 0 or more.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region.</exception>
+        /// <inheritdoc cref="CleanCache(uint, int)"/>
         public abstract void InvalidateCache(uint address, int length);
 
         private byte[] ReadNumber(uint address, int length)

@@ -10,7 +10,6 @@ namespace Carveout.Board
         /// <param name="name">Who has it; unique in the map.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public Reservation(string name, uint start, uint size)
         {
             if (name == null)
@@ -36,7 +35,6 @@ namespace Carveout.Board
 
         /// <summary>Takes all of it for good, for a pool or a driver that hands out its bytes. Not synchronized: for boot.</summary>
         /// <param name="owner">Who takes it; named in the message to the next claimant.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException">Somebody has it already; the message says who.</exception>
         public void Claim(string owner)
         {

@@ -12,7 +12,6 @@ namespace Carveout.Board
         /// <param name="start">First physical address, not 0.</param>
         /// <param name="size">Bytes, above 0; the region ends below or at 4 GiB.</param>
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache, a power of two that divides both; 0 if there is none.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected ReservedMemory(string name, uint start, uint size, int cacheLine)
         {

@@ -13,7 +13,6 @@ namespace Carveout.Board
         /// <param name="size">Bytes, a multiple of the page size.</param>
         /// <param name="engines">The DMA engines that must be able to reach all of it; <see cref="DmaEngines.None"/> for a Normal zone.</param>
         /// <param name="map">How its pages are accounted for.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         public ZonePlan(string name, ZoneKind kind, uint start, uint size, DmaEngines engines, PageMapKind map)
         {
             if (name == null)

@@ -15,7 +15,6 @@ namespace Carveout.Board.Boards
         /// <summary>Whether a reservation is one of a map's buffer pools.</summary>
         /// <param name="reservation">Not null.</param>
         /// <returns>False for any other owner's.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         public static bool IsPool(Reservation reservation)
         {
             if (reservation == null)

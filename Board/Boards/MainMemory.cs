@@ -15,7 +15,6 @@ namespace Carveout.Board.Boards
         /// but at least a quarter is left: beside a pool the zone serves small buffers only.</param>
         /// <param name="poolSize">Bytes to reserve, 0 for no pool; rounded up to pages.</param>
         /// <param name="pages">How the zones account for their pages.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
         public static void Divide(MemoryMap map, uint start, uint size, DmaEngines engines, ZoneLayout layout, uint dmaSize,
             int poolSize, PageMapKind pages)

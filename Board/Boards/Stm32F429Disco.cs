@@ -9,13 +9,7 @@ namespace Carveout.Board.Boards
         /// <summary>The board's name in the catalog.</summary>
         public const string Name = "stm32f429-disco";
 
-        /// <summary>The map; with every choice at its default one zone, exact runs of pages, no pool. See
-        /// <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
-        /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
-        /// <param name="pages">How the zones account for their pages.</param>
-        /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
-        /// <returns>A new map, not sealed yet.</returns>
-        /// <exception cref="System.ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
+        /// <inheritdoc cref="Esp32Cam.Create(ZoneLayout, PageMapKind, int)"/>
         public static MemoryMap Create(ZoneLayout layout = ZoneLayout.Single, PageMapKind pages = PageMapKind.Runs, int poolSize = 0)
         {
             var map = new MemoryMap(Name, MemoryMap.DefaultPageSize);

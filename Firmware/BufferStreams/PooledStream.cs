@@ -26,7 +26,6 @@ namespace Carveout.Buffers
         /// <summary>Makes an empty stream, which has no buffer yet.</summary>
         /// <param name="pool">The pool of its buffers.</param>
         /// <param name="owner">The owner's name in the pool's messages. Not copied.</param>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         public PooledStream(BufferPool pool, string owner)
         {
             if (pool == null)
@@ -94,7 +93,6 @@ namespace Carveout.Buffers
         /// <param name="offset">Where they begin in the buffer.</param>
         /// <param name="count">The most bytes to read.</param>
         /// <returns>How many bytes were read: those up to the end, at most <paramref name="count"/>.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
@@ -136,7 +134,6 @@ namespace Carveout.Buffers
         /// <param name="count">How many bytes to write.</param>
         /// <exception cref="InvalidOperationException">The pool has too few free buffers; the message says who has them.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small, or a number is negative.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void Write(byte[] buffer, int offset, int count)
@@ -214,7 +211,6 @@ namespace Carveout.Buffers
 
         /// <summary>Writes all bytes to another stream, buffer by buffer. The position stays.</summary>
         /// <param name="stream">Receives the bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public void WriteTo(Stream stream)
         {

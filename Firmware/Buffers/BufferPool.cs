@@ -44,7 +44,6 @@ namespace Carveout.Buffers
         /// <param name="name">The name in messages and reports.</param>
         /// <param name="bufferSize">Bytes of each buffer: 1 to <see cref="MaxBufferSize"/>.</param>
         /// <param name="count">How many buffers there are: 1 or more.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The size or the count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">The managed heap cannot hold the buffers; it keeps none of them.</exception>
         public BufferPool(string name, int bufferSize, int count)
@@ -128,7 +127,6 @@ namespace Carveout.Buffers
         /// <summary>Takes a buffer. It still holds what its last owner left in it.</summary>
         /// <param name="owner">Who takes it, for messages and reports. Not copied.</param>
         /// <returns>A buffer of <see cref="BufferSize"/> bytes; <see cref="Return"/> gives it back.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All buffers are rented; the message says who has them. Or <see cref="Strict"/> found
         /// that somebody wrote to the buffer after it was returned: then the buffer stays free and is filled again.</exception>
         public byte[] Rent(string owner)
@@ -145,7 +143,6 @@ namespace Carveout.Buffers
         /// <param name="owner">Who takes it. Not copied.</param>
         /// <param name="millisecondsTimeout">The longest wait; Timeout.Infinite (-1) waits until a buffer is free.</param>
         /// <returns>A buffer.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is below -1.</exception>
         /// <exception cref="InvalidOperationException">No buffer came back in time; or as for <see cref="Rent(string)"/>.</exception>
         public byte[] Rent(string owner, int millisecondsTimeout)
@@ -161,7 +158,6 @@ namespace Carveout.Buffers
         /// <param name="owner">Who takes it. Not copied.</param>
         /// <param name="buffer">The buffer; null if all are rented.</param>
         /// <returns>Whether there was a free buffer.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
         public bool TryRent(string owner, out byte[]? buffer)
         {
@@ -181,14 +177,11 @@ namespace Carveout.Buffers
         }
 
         /// <summary>Takes a buffer, and waits if all are rented.</summary>
+        /// <inheritdoc cref="TryRent(string, out byte[])"/>
         /// <remarks>It uses the system's clock, so setting that clock during a wait makes the wait longer or shorter.</remarks>
-        /// <param name="owner">Who takes it. Not copied.</param>
         /// <param name="millisecondsTimeout">The longest wait; Timeout.Infinite (-1) waits until a buffer is free.</param>
         /// <param name="buffer">The buffer; null if none came back in time.</param>
-        /// <returns>Whether there was a free buffer.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The timeout is below -1.</exception>
-        /// <exception cref="InvalidOperationException"><see cref="Strict"/> found a write; as for <see cref="Rent(string)"/>.</exception>
         public bool TryRent(string owner, int millisecondsTimeout, out byte[]? buffer)
         {
             if (owner == null)
@@ -249,7 +242,6 @@ namespace Carveout.Buffers
 
         /// <summary>Gives a buffer back.</summary>
         /// <param name="buffer">A buffer that was rented from this pool and not returned since. It must not be used afterwards.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The buffer is free already; the message says who had it last.</exception>
         /// <exception cref="ArgumentException">The array does not belong to this pool.</exception>
         public void Return(byte[] buffer)
@@ -293,7 +285,6 @@ namespace Carveout.Buffers
         /// <summary>Gives back a buffer whose owner was collected without returning it. For finalizers. The buffer is counted, and the
         /// pool's text names its owner, because a finalizer runs when the managed heap is short, not when this pool is.</summary>
         /// <param name="buffer">As for <see cref="Return"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The buffer is free already.</exception>
         /// <exception cref="ArgumentException">The array does not belong to this pool.</exception>
         public void ReturnAbandoned(byte[] buffer)

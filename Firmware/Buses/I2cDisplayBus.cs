@@ -25,7 +25,6 @@ namespace Carveout.Buses
         /// <param name="device">The bus with the display's address.</param>
         /// <param name="reset">The display's reset pin, an output, active low; null if there is none.</param>
         /// <param name="maxLength">The most bytes of data in one transfer, 1 to 1024.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         public I2cDisplayBus(I2cDevice device, GpioPin? reset, int maxLength)
         {

@@ -23,7 +23,6 @@ namespace Carveout.Video.Displays
         /// <param name="format">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
         /// <param name="columns">Characters in a line, 1 to 256.</param>
         /// <param name="lines">Lines of text, 1 to 256; half as many as columns look square.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="memory"/> or <paramref name="format"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The format is another, or a number is out of its range.</exception>
         public ConsoleDisplay(PhysicalMemory memory, VideoFormat format, int columns, int lines)
         {

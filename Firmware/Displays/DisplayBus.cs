@@ -25,7 +25,6 @@ namespace Carveout.Video.Displays
         /// <param name="buffer">Holds the data; not kept.</param>
         /// <param name="offset">Where the data begin in the buffer, 0 to <see cref="MaxOffset"/>.</param>
         /// <param name="length">Bytes, 1 to <see cref="MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Offset or length is out of its range, or the array does not have the bytes;
         /// nothing was sent.</exception>
         public void Data(byte[] buffer, int offset, int length)

@@ -20,7 +20,6 @@ namespace Carveout.Video.Displays
 
         /// <summary>Shows a frame.</summary>
         /// <param name="frame">A frame of the display's format, in the memory that it reads.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="frame"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentException">The frame has another format, or lies in another memory; nothing was sent.</exception>
         public void Show(FrameBuffer frame)

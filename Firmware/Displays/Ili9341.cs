@@ -21,7 +21,6 @@ namespace Carveout.Video.Displays
         /// <param name="rotation">How the panel hangs.</param>
         /// <param name="pixelFormat">RGB565X; or RGB565, which costs a loop over every pixel.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="bus"/> or <paramref name="memory"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
         public Ili9341(DisplayBus bus, PhysicalMemory memory, Rotation rotation, PixelFormat pixelFormat, int stagingSize)
             : base("ILI9341", bus, memory, new PanelGeometry(rotation), pixelFormat, stagingSize)

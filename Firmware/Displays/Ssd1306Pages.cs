@@ -25,7 +25,6 @@ namespace Carveout.Video.Displays
         /// <param name="height">64 or 32: the lines of the panel.</param>
         /// <param name="format">The format of the frames, RGB565 of any size.</param>
         /// <param name="fit">How a frame is scaled to the panel.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="memory"/> or <paramref name="format"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
         public Ssd1306Pages(PhysicalMemory memory, int height, VideoFormat format, ScaleFit fit)
         {
@@ -70,7 +69,6 @@ namespace Carveout.Video.Displays
         /// <param name="page">0 to <see cref="Count"/> - 1, from the top.</param>
         /// <param name="into">Receives the page.</param>
         /// <param name="offset">Where its <see cref="Width"/> bytes begin.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="into"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
         public void Render(uint address, int page, byte[] into, int offset)
         {

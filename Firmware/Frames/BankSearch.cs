@@ -25,7 +25,6 @@ namespace Carveout
         private int _count, _pages;
 
         /// <summary>A search that has found nothing yet.</summary>
-        /// <param name="pageSize">Bytes of a page.</param>
         internal BankSearch(int pageSize)
         {
             _page = pageSize;

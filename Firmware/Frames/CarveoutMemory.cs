@@ -54,7 +54,6 @@ namespace Carveout
         /// <summary>Takes what the board's map plans, from the managed heap.</summary>
         /// <param name="board">The board as it is; it is read and not changed.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans less than 64 KB in the region of the managed heap.</exception>
         /// <exception cref="OutOfMemoryException">The heap has no page beside what the application is left: reserve earlier.</exception>
         public static CarveoutMemory Reserve(MemoryMap board)
@@ -78,18 +77,13 @@ namespace Carveout
         }
 
         /// <summary>Takes memory of a size of one's own from the managed heap.</summary>
+        /// <inheritdoc cref="Reserve(int, int)"/>
         /// <param name="board">The board as it is; it is read and not changed.</param>
         /// <param name="size">Bytes, from a page up; whole pages are taken, and fewer where the heap has no more. The board's pool, where its
         /// map reserves one, is part of it if it leaves a page.</param>
         /// <param name="leave">Bytes that stay with the application, beside what this library itself needs; they come before the size.
         /// <see cref="DefaultLeave"/>: what the map says.</param>
-        /// <returns>The memory, with nothing of it taken.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is less than a page, or more than 256 banks, or <paramref name="leave"/> is
-        /// negative.</exception>
         /// <exception cref="ArgumentException">The map has a fault.</exception>
-        /// <exception cref="OutOfMemoryException">The heap has no page beside what the application is left: reserve earlier, or leave
-        /// less.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, int size, int leave = DefaultLeave)
         {
             Judge(board);
@@ -103,7 +97,6 @@ namespace Carveout
         /// <param name="leave">Without native memory: bytes that stay with the application. <see cref="DefaultLeave"/>: what the map
         /// says.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="board"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or the native memory is smaller than a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
         /// <exception cref="OutOfMemoryException">As <see cref="Reserve(MemoryMap)"/>.</exception>
@@ -124,7 +117,6 @@ namespace Carveout
         /// <param name="start">First address that is ours, not 0; up to the next page it is left alone.</param>
         /// <param name="size">Bytes; behind the last whole page they are left alone.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="board"/> or <paramref name="native"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or the bytes have not a page, or end beyond 32 bits.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, PhysicalMemory native, uint start, uint size)
         {
@@ -181,7 +173,6 @@ namespace Carveout
         /// <param name="owner">Who takes it, for reports. Beyond 255 names of owners in all it is charged to "unknown"; see
         /// <see cref="UnnamedFrames"/>.</param>
         /// <returns>The frame; its Dispose gives the memory back. What is in it is undefined.</returns>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="OutOfMemoryException">There is no room: the message says why, and who has the memory.</exception>
         public FrameBuffer AllocFrame(VideoFormat format, string owner)
         {
@@ -197,7 +188,6 @@ namespace Carveout
         /// <param name="owner">Who takes it.</param>
         /// <param name="frame">The frame; null where there is none.</param>
         /// <returns>Whether there was room.</returns>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer? frame)
         {
             PageOwner number = Register(format, owner);
@@ -222,7 +212,6 @@ namespace Carveout
         /// <param name="count">Frames, 1 to 256.</param>
         /// <param name="name">The pool's name in messages and, where it has pages, their owner.</param>
         /// <returns>The pool; all of its frames are free.</returns>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">There is no room for all of them, and none was taken: the message says why, and who has the
         /// memory.</exception>
@@ -341,10 +330,6 @@ namespace Carveout
             }
         }
 
-        /// <param name="board">The board as it is.</param>
-        /// <param name="native">The memory.</param>
-        /// <param name="start">First address.</param>
-        /// <param name="size">Bytes.</param>
         /// <param name="cacheLine">Bytes of a cache line, where the memory knows; -1 where the board has to say.</param>
         private static CarveoutMemory ReserveNative(MemoryMap board, PhysicalMemory native, uint start, uint size, int cacheLine)
         {

@@ -31,9 +31,7 @@ namespace Carveout
         private bool _isHeld;
 
         /// <summary>A frame that nobody holds yet.</summary>
-        /// <param name="memory">Where it lies.</param>
         /// <param name="pool">Whom it goes back to; null where its pages are its own.</param>
-        /// <param name="format">Its format.</param>
         internal FrameBuffer(CarveoutMemory memory, FramePool? pool, VideoFormat format)
         {
             _memory = memory;
@@ -110,7 +108,6 @@ namespace Carveout
         /// <param name="bufferOffset">Where in it they go.</param>
         /// <param name="length">Bytes; 0 copies nothing.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in the picture or in the array; nothing was copied.</exception>
         public void Read(int offset, byte[] buffer, int bufferOffset, int length)
         {
@@ -119,13 +116,10 @@ namespace Carveout
         }
 
         /// <summary>Copies bytes of an array into the picture.</summary>
+        /// <inheritdoc cref="Read(int, byte[], int, int)"/>
         /// <param name="offset">Where in the picture they go, in bytes.</param>
         /// <param name="buffer">Holds them.</param>
         /// <param name="bufferOffset">Where in it they begin.</param>
-        /// <param name="length">Bytes; 0 copies nothing.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in the picture or in the array; nothing was copied.</exception>
         public void Write(int offset, byte[] buffer, int bufferOffset, int length)
         {
             Check(offset, buffer, bufferOffset, length);
@@ -137,7 +131,6 @@ namespace Carveout
         /// <param name="buffer">Takes its bytes.</param>
         /// <param name="offset">Where in it the first one goes.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or it does not fit into the array; nothing
         /// was copied.</exception>
         public void ReadLine(int y, byte[] buffer, int offset)
@@ -150,7 +143,6 @@ namespace Carveout
         /// <param name="buffer">Holds its bytes.</param>
         /// <param name="offset">Where in it they begin.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="buffer"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or the array is too short; nothing was
         /// copied.</exception>
         public void WriteLine(int y, byte[] buffer, int offset)
@@ -161,7 +153,6 @@ namespace Carveout
         /// <summary>Copies the whole picture into an array.</summary>
         /// <param name="pixels">Takes <see cref="Size"/> bytes, from its start.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="pixels"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The array is too short; nothing was copied.</exception>
         public void CopyTo(byte[] pixels)
         {
@@ -171,7 +162,6 @@ namespace Carveout
         /// <summary>Copies an array over the picture, from its first byte on.</summary>
         /// <param name="pixels">All of it is copied: at most <see cref="Size"/> bytes.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="pixels"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The array is longer than the picture; nothing was copied.</exception>
         public void CopyFrom(byte[] pixels)
         {
@@ -181,7 +171,6 @@ namespace Carveout
         /// <summary>Copies another picture of the same format over this one.</summary>
         /// <param name="other">A frame of the same reservation.</param>
         /// <exception cref="ObjectDisposedException">One of the two was given back.</exception>
-        /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
         /// <exception cref="ArgumentException">It has another format, or lies in another reservation; nothing was copied.</exception>
         public void CopyFrom(FrameBuffer other)
         {

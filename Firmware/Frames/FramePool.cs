@@ -91,7 +91,6 @@ namespace Carveout
         /// <summary>Takes a frame; what is in it is whatever its last owner left.</summary>
         /// <param name="owner">Who takes it, for the report on an empty pool. Not copied.</param>
         /// <returns>The frame; Dispose gives it back.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All frames are out: the message says who has them.</exception>
         /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
         public FrameBuffer Rent(string owner)
@@ -108,7 +107,6 @@ namespace Carveout
         /// <param name="owner">Who takes it. Not copied.</param>
         /// <param name="frame">The frame; null where there is none.</param>
         /// <returns>Whether there is one.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="owner"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The pool is destroyed.</exception>
         public bool TryRent(string owner, out FrameBuffer? frame)
         {

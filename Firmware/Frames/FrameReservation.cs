@@ -107,7 +107,6 @@ namespace Carveout
         }
 
         /// <summary>How many frames the next pool may have of a reservation: all that it has room for.</summary>
-        /// <param name="index">Which.</param>
         /// <param name="step">Bytes from one frame to the next.</param>
         internal virtual uint RoomIn(int index, uint step)
         {

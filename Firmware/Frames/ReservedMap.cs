@@ -13,9 +13,7 @@ namespace Carveout
         private uint _pool;
 
         /// <summary>An empty map.</summary>
-        /// <param name="board">What the board is.</param>
         /// <param name="source">What kind of memory it is, for the map's name.</param>
-        /// <param name="pages">How the zones account for their pages.</param>
         internal ReservedMap(MemoryMap board, string source, PageMapKind pages)
         {
             _board = board;
@@ -27,9 +25,7 @@ namespace Carveout
         internal MemoryMap Map { get; }
 
         /// <summary>Adds the banks of managed memory: no engine reaches them, and no cache has to be kept in step.</summary>
-        /// <param name="memory">The banks.</param>
         /// <param name="home">The board's region that has the managed heap, or null.</param>
-        /// <param name="poolSize">Bytes of the board's pool.</param>
         internal void AddBanks(ManagedMemory memory, MemoryRegion? home, uint poolSize)
         {
             uint room = 0;
@@ -48,10 +44,7 @@ namespace Carveout
 
         /// <summary>Adds memory that the runtime does not own, with the engines of the board's region that holds it; if no region holds it,
         /// no engine is known to reach it.</summary>
-        /// <param name="start">First address.</param>
-        /// <param name="size">Bytes.</param>
         /// <param name="cacheLine">Bytes of a cache line; -1: the board's region says.</param>
-        /// <param name="poolSize">Bytes of the board's pool.</param>
         /// <exception cref="ArgumentException">The memory is smaller than a page.</exception>
         internal void AddNative(uint start, uint size, int cacheLine, uint poolSize)
         {

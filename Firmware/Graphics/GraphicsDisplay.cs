@@ -29,7 +29,6 @@ namespace Carveout.Graphics
         /// <param name="memory">Holds the frames.</param>
         /// <param name="chunkSize">The most bytes of pixels in one write: from one line's bytes to <see
         /// cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="memory"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The size of the chunk is out of its range.</exception>
         /// <exception cref="InvalidOperationException">There is no screen, or it does not have 16 bits a pixel.</exception>
         public GraphicsDisplay(PhysicalMemory memory, int chunkSize)

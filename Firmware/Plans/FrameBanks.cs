@@ -15,7 +15,6 @@ namespace Carveout
         /// <param name="sizes">Bytes of each bank: whole pages of 4,096, at most 786,364.</param>
         /// <param name="leave">Bytes of the heap that must be left then, in pieces of a page or more.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="sizes"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A size is none, there are no banks or more than 256, or <paramref name="leave"/> is
         /// negative.</exception>
         /// <exception cref="OutOfMemoryException">The heap has not one of the banks, or does not leave as much: the message says

@@ -20,7 +20,6 @@ namespace Carveout
         /// <param name="shares">For the first pool, how many of its frames lie in each region that has frames; then for the second pool,
         /// and so on. A pool without such numbers gets the remaining places.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentException">The board's map has a fault, a region is missing or has fewer bytes, no region has a page
         /// beside the frames, or numbers are missing or negative.</exception>
         public static CarveoutMemory Reserve(MemoryMap board, ReservedMemory[] regions, int[] frameBytes, int[] shares)

@@ -45,7 +45,6 @@ namespace Carveout.Video
 
         /// <summary>A contract without streams.</summary>
         /// <param name="dma">The allocator that memory will be taken from.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public Contract(DmaAllocator dma)
         {
             if (dma == null)
@@ -60,7 +59,6 @@ namespace Carveout.Video
         /// <param name="dma">The allocator that the streams' devices are attached to. Devices that do not reach the reservation use its
         /// bounce buffers.</param>
         /// <param name="reservation">The memory for all buffers: inside one region, not at address 0.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The reservation is empty, begins at 0, does not lie in one region, or a zone owns some of
         /// it.</exception>
         public Contract(DmaAllocator dma, Reservation reservation)

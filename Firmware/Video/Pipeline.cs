@@ -43,7 +43,6 @@ namespace Carveout.Video
         /// cref="VideoBufferQueue.MinBuffers"/> to <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="range">The range of the camera's luma and chroma, for a conversion.</param>
         /// <param name="fit">What happens if the ratios of the sides differ.</param>
-        /// <exception cref="ArgumentNullException">A device is null.</exception>
         /// <exception cref="ArgumentException">A number is out of its range, the waits differ, or the formats differ and cannot be
         /// converted.</exception>
         /// <exception cref="InvalidOperationException">A device has no format.</exception>

@@ -25,7 +25,7 @@ namespace Carveout.Video
         /// <summary>The device's address, on its bus.</summary>
         public uint Handle { get; private set; }
 
-        /// <summary>How many of its bytes the device moves.</summary>
+        /// <summary>The region of the bus map that contains it; -1 for a caller's memory.</summary>
         internal int Region { get; private set; }
 
         /// <summary>Bytes of its memory.</summary>

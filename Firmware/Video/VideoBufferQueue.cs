@@ -106,20 +106,11 @@ namespace Carveout.Video
 
         /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
         /// <param name="count">0 to <see cref="MaxBuffers"/>.</param>
-        /// <param name="memory">The kind of memory.</param>
         /// <returns>False if a buffer could not be had; then there are no buffers.</returns>
         internal bool Request(int count, VideoMemory memory)
         {
             Free();
             Memory = memory;
-            if (count != 0 && memory == VideoMemory.Mmap && Layout.Asked > _dma.MostBytes(_device, _device.TailPolicy))
-            {
-                return false;
-            }
-            if (memory == VideoMemory.Mmap)
-            {
-                _dma.Pages.ExpectFrames(Layout.Asked);
-            }
             for (int i = 0; i < count; i++)
             {
                 uint address = 0, handle = 0;

@@ -19,7 +19,6 @@ namespace Carveout.Video
         /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
         /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The camera needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)

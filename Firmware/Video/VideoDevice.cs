@@ -70,7 +70,6 @@ namespace Carveout.Video
         /// mean.</summary>
         /// <param name="format">Not null.</param>
         /// <returns>Ok; EBUSY while the device streams or has buffers; EINVAL if the hardware has other frames.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="format"/> is null.</exception>
         public VideoResult SetFormat(VideoFormat format)
         {
             if (format == null)
@@ -191,7 +190,6 @@ namespace Carveout.Video
         /// <param name="source">A dequeued buffer of the other device.</param>
         /// <returns>As for <see cref="Queue(int)"/>; also EINVAL if the other device has the buffer or it is not its own, or if this device
         /// does not reach it.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoResult Queue(int index, VideoBuffer source)
         {

@@ -23,7 +23,6 @@ namespace Carveout.Video
         /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
         /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
         /// <exception cref="ArgumentException">The display needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(ScanoutDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
@@ -34,14 +33,8 @@ namespace Carveout.Video
 
         /// <summary>Makes a device for a display with its own memory. The parameters are those of <see
         /// cref="VideoCaptureDevice"/>.</summary>
+        /// <inheritdoc cref="VideoOutputDevice(ScanoutDisplay, DmaDevice, DmaAllocator, DmaStreaming, VideoWait)"/>
         /// <param name="display">The hardware; nobody else sends it frames.</param>
-        /// <param name="device">The attached device that moves its data; its alignment is at least the display's.</param>
-        /// <param name="dma">The allocator of its memory.</param>
-        /// <param name="streaming">The mappings of the same allocator.</param>
-        /// <param name="wait">How the program waits.</param>
-        /// <exception cref="ArgumentNullException">A parameter is null.</exception>
-        /// <exception cref="ArgumentException">The display needs a larger alignment than the device has.</exception>
-        /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(CommandDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
             : this((Display)display, device, dma, streaming, wait)
         {

@@ -34,7 +34,7 @@ public sealed partial class CostTests
     [TestMethod]
     public void The_counts_are_the_same_every_time()
     {
-        Firmware checks = Firmware.Build(Machine);
+        Firmware checks = Firmware.Of(Machine);
         Assert.AreEqual(checks.Run("costs").Output, checks.Run("costs").Output);
     }
 
@@ -51,7 +51,7 @@ public sealed partial class CostTests
 
     private static Dictionary<string, int?[]> Measure()
     {
-        Firmware checks = Firmware.Build(Machine);
+        Firmware checks = Firmware.Of(Machine);
         ToolRun run = checks.Run("costs");
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         Dictionary<string, int?[]> rows = MeasuredTable.Parse(run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -23,7 +23,7 @@ public sealed class FaultTests
     [DataRow("realview-pb-a8", "double-free", "InvalidOperationException: double free: 0x02001000 in zone NORMAL ", "last owner was 'camera'")]
     public void A_fault_stops_the_machine(string machine, string fault, params string[] message)
     {
-        ToolRun run = Firmware.Build(machine).Run(fault);
+        ToolRun run = Firmware.Of(machine).Run(fault);
         Assert.AreEqual(Stopped, run.ExitCode, run.Output + run.Error);
         foreach (string part in message)
         {
@@ -34,7 +34,7 @@ public sealed class FaultTests
     [TestMethod]
     public void Without_a_fault_the_same_program_ends_well()
     {
-        ToolRun run = Firmware.Build("mps2-an385").Run();
+        ToolRun run = Firmware.Of("mps2-an385").Run();
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         Assert.AreEqual("no fault\n", run.Output);
     }

@@ -11,7 +11,7 @@ public sealed class InterruptTests
     [TestMethod]
     public void Handlers_and_main_loop_share_the_allocator()
     {
-        ToolRun run = Firmware.Build("mps2-an505", "Interrupt").Run();
+        ToolRun run = Firmware.Of("mps2-an505").Run("interrupt");
         TestContext.WriteLine(run.Output);
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         Dictionary<string, int> counts = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(
@@ -30,7 +30,7 @@ public sealed class InterruptTests
     [TestMethod]
     public void Without_the_lock_it_goes_wrong()
     {
-        ToolRun run = Firmware.Build("mps2-an505", "Interrupt").Run("unlocked");
+        ToolRun run = Firmware.Of("mps2-an505").Run("unlocked");
         TestContext.WriteLine(run.Output);
         Assert.AreNotEqual(0, run.ExitCode);
         Assert.Contains("InvalidOperationException: ", run.Output);

@@ -14,7 +14,7 @@ public sealed class LibraryTests
     {
         var mix = new LibraryMix(LibraryMix.StandardSeed);
         mix.Run(LibraryMix.StandardRounds);
-        ToolRun run = Firmware.Build(machine).Run("library");
+        ToolRun run = Firmware.Of(machine).Run("library");
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         Assert.AreEqual(mix.Checksum.ToString(CultureInfo.InvariantCulture), run.Output.Trim());
     }

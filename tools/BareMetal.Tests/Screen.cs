@@ -14,12 +14,12 @@ internal sealed record Screen(int Width, int Height, byte[] Rgb, string Output)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs a program until it writes <c>ready</c>, asks QEMU for the picture by its machine protocol, and stops it.</summary>
-    public static Screen Of(Firmware firmware)
+    /// <summary>Runs a demonstration until it writes <c>ready</c>, asks QEMU for the picture by its machine protocol, and stops it.</summary>
+    public static Screen Of(Firmware firmware, string argument)
     {
         string folder = Directory.CreateTempSubdirectory("screen").FullName;
         string socket = Path.Combine(folder, "qmp"), file = Path.Combine(folder, "screen.ppm");
-        var start = new ProcessStartInfo("qemu-system-arm", $"{firmware.QemuArguments} -qmp unix:{socket},server=on,wait=off")
+        var start = new ProcessStartInfo("qemu-system-arm", $"{firmware.QemuArguments} -append {argument} -qmp unix:{socket},server=on,wait=off")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -9,7 +9,7 @@ public sealed class ScreenTests
     [TestMethod]
     public void The_lcd_shows_the_last_frame_out_of_the_allocators_memory()
     {
-        Screen[] screens = Take("realview-pb-a8", "Display");
+        Screen[] screens = Take("realview-pb-a8", "display");
         Assert.AreEqual("38 descriptors, 0 wrong frames\nready\n", screens[0].Output);
         byte[] expected = Picture(320, 240, 1, (x, y) =>
         {
@@ -22,7 +22,7 @@ public sealed class ScreenTests
     [TestMethod]
     public void The_oled_shows_the_last_frame_out_of_the_allocators_memory()
     {
-        Screen[] screens = Take("lm3s6965evb", "Oled");
+        Screen[] screens = Take("lm3s6965evb", "oled");
         // QEMU draws each pixel of the panel as four by four; 15 is white.
         byte[] expected = Picture(128, 64, 4, (x, y) =>
         {
@@ -32,10 +32,10 @@ public sealed class ScreenTests
         Assert.AreSequenceEqual(expected, screens[0].Rgb);
     }
 
-    private static Screen[] Take(string machine, string program)
+    private static Screen[] Take(string machine, string argument)
     {
-        Firmware firmware = Firmware.Build(machine, program);
-        Screen[] screens = [.. Enumerable.Range(0, Runs).Select(_ => Screen.Of(firmware))];
+        var firmware = Firmware.Of(machine);
+        Screen[] screens = [.. Enumerable.Range(0, Runs).Select(_ => Screen.Of(firmware, argument))];
         foreach (Screen screen in screens)
         {
             Assert.AreSequenceEqual(screens[0].Rgb, screen.Rgb);

@@ -1,2 +1,2 @@
-// Classes run one after the other: they build the same project, and QEMU counts instructions against the clock.
+// Classes run one after the other: they share the images, and QEMU counts instructions against the clock.
 [assembly: DoNotParallelize]

@@ -19,7 +19,7 @@ public sealed class SoakTests
     [DynamicData(nameof(Machines))]
     public void A_machine_does_what_the_host_does(string machine)
     {
-        ToolRun run = Firmware.Build(machine).Run("soak");
+        ToolRun run = Firmware.Of(machine).Run("soak");
         TestContext.WriteLine(run.Output);
         Assert.AreEqual(0, run.ExitCode, run.Output + run.Error);
         Assert.AreEqual(Host().Text, run.Output);

@@ -75,12 +75,8 @@ public static class BudgetText
             b.PriceOf(slabs);
             return b.PriceOf(new KmemCache(slabs, "cache", 64, 8, GfpFlags.Kernel, null));
         });
-        Line(text, "`KmallocCaches` of the standard sizes in it", b =>
-        {
-            var slabs = new SlabAllocator(b.Pages, b.Memory, 64, null, null);
-            b.PriceOf(slabs);
-            return b.PriceOf(new KmallocCaches(slabs));
-        });
+        Line(text, "`KmallocCaches` in it, 28 sizes", b => Kmalloc(b, KmallocSizes.Default));
+        Line(text, "the same of the standard sizes, 13", b => Kmalloc(b, slabs => KmallocSizes.Standard(KmallocCaches.MaxSizeIn(slabs))));
         Line(text, "`Vmalloc` of 256 pages, 16 areas, 8 TLB entries", b => b.PriceOf(new Vmalloc(b.Pages, b.Memory, 0xE0000000, 256, 16, 8)));
         Line(text, "`DmaAllocator` of 16 mappings and 16 blocks, one device", b =>
         {
@@ -96,6 +92,13 @@ public static class BudgetText
         memory = CarveoutMemory.Reserve(BoardCatalog.Create(Esp32Cam.Name));
         Text(text, "a `FramePool` of 3 frames", PriceIn(memory, large, () => memory.CreatePool(large, 3, "movie")));
         return text.ToString();
+    }
+
+    private static long Kmalloc(BootedAllocator booted, Func<SlabAllocator, int[]> sizes)
+    {
+        var slabs = new SlabAllocator(booted.Pages, booted.Memory, 64, null, null);
+        booted.PriceOf(slabs);
+        return booted.PriceOf(new KmallocCaches(slabs, sizes(slabs)));
     }
 
     /// <summary>The table of what is left of a managed heap that also contains the region.</summary>

@@ -4,10 +4,10 @@ namespace Carveout.IlCounter;
 
 /// <summary>Instructions of which all execute or none: from <paramref name="Start"/> up to, but not including, <paramref
 /// name="End"/>.</summary>
-readonly record struct BasicBlock(int Start, int End);
+internal readonly record struct BasicBlock(int Start, int End);
 
 /// <summary>Cuts a method body into runs of instructions that can be counted together, at their start.</summary>
-static class BasicBlocks
+internal static class BasicBlocks
 {
     /// <summary>The blocks in the order of the code. Together they contain every instruction once.</summary>
     /// <remarks>
@@ -44,7 +44,7 @@ static class BasicBlocks
         return blocks;
     }
 
-    static HashSet<Instruction> JumpTargets(MethodBody body)
+    private static HashSet<Instruction> JumpTargets(MethodBody body)
     {
         var targets = new HashSet<Instruction>();
         foreach (var instruction in body.Instructions)
@@ -65,7 +65,7 @@ static class BasicBlocks
         return targets;
     }
 
-    static bool EndsBlock(Instruction instruction)
+    private static bool EndsBlock(Instruction instruction)
     {
         if (InstructionKinds.Transfers(instruction))
             return true;

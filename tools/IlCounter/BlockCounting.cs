@@ -5,7 +5,7 @@ using Mono.Cecil.Rocks;
 namespace Carveout.IlCounter;
 
 /// <summary>Inserts the counting code into a method body.</summary>
-static class BlockCounting
+internal static class BlockCounting
 {
     /// <summary>Adds the counts of each basic block at its start. Results, handlers and exceptions stay as they were.</summary>
     /// <exception cref="InstrumentationException">A branch enters between a prefix and its instruction.</exception>
@@ -22,7 +22,7 @@ static class BlockCounting
         body.OptimizeMacros();
     }
 
-    static IlCount CountOf(MethodBody body, BasicBlock block)
+    private static IlCount CountOf(MethodBody body, BasicBlock block)
     {
         int arrayAccesses = 0;
         int fieldAccesses = 0;
@@ -40,7 +40,7 @@ static class BlockCounting
         return new IlCount(block.End - block.Start, arrayAccesses, fieldAccesses, calls);
     }
 
-    static void InsertBefore(MethodBody body, int index, IlCount count, CounterFields counters)
+    private static void InsertBefore(MethodBody body, int index, IlCount count, CounterFields counters)
     {
         var added = new List<Instruction>();
         AddTo(added, counters.Instructions, count.Instructions);
@@ -62,7 +62,7 @@ static class BlockCounting
             body.Instructions.Insert(index + i, added[i]);
     }
 
-    static void AddTo(List<Instruction> code, FieldReference counter, long amount)
+    private static void AddTo(List<Instruction> code, FieldReference counter, long amount)
     {
         if (amount == 0)
             return;

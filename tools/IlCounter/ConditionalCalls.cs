@@ -6,7 +6,7 @@ namespace Carveout.IlCounter;
 
 /// <summary>Calls of methods with [Conditional] in their own assembly. Builds that define the symbol contain them, builds for the device do
 /// not.</summary>
-static class ConditionalCalls
+internal static class ConditionalCalls
 {
     /// <summary>Removes them together with the instructions that load their arguments.</summary>
     /// <exception cref="InstrumentationException">An argument is more than a name, a number or a field of a name.</exception>
@@ -29,10 +29,10 @@ static class ConditionalCalls
         }
     }
 
-    static bool IsConditional(MethodDefinition method) =>
+    private static bool IsConditional(MethodDefinition method) =>
         method.CustomAttributes.Any(attribute => attribute.AttributeType.FullName == typeof(ConditionalAttribute).FullName);
 
-    static int FirstArgument(MethodBody body, int call, MethodDefinition callee)
+    private static int FirstArgument(MethodBody body, int call, MethodDefinition callee)
     {
         int missing = callee.Parameters.Count + (callee.HasThis ? 1 : 0), first = call;
         while (missing > 0)

@@ -8,20 +8,20 @@ namespace Carveout.IlCounter;
 /// It has no static constructor, so using it never runs code, and its methods are not instrumented. The counts are plain static fields,
 /// which are exact as long as only one thread at a time runs instrumented code.
 /// </remarks>
-sealed class CounterType
+internal sealed class CounterType
 {
     /// <summary>The injected class: public and static, so that any host can read it.</summary>
     public const string FullName = Namespace + "." + Name;
 
-    const string Namespace = "Carveout.IlCounter.Injected";
-    const string Name = "ExecutedIl";
+    private const string Namespace = "Carveout.IlCounter.Injected";
+    private const string Name = "ExecutedIl";
 
-    readonly FieldDefinition _instructions;
-    readonly FieldDefinition _arrayAccesses;
-    readonly FieldDefinition _fieldAccesses;
-    readonly FieldDefinition _calls;
+    private readonly FieldDefinition _instructions;
+    private readonly FieldDefinition _arrayAccesses;
+    private readonly FieldDefinition _fieldAccesses;
+    private readonly FieldDefinition _calls;
 
-    CounterType(FieldDefinition instructions, FieldDefinition arrayAccesses, FieldDefinition fieldAccesses, FieldDefinition calls)
+    private CounterType(FieldDefinition instructions, FieldDefinition arrayAccesses, FieldDefinition fieldAccesses, FieldDefinition calls)
     {
         _instructions = instructions;
         _arrayAccesses = arrayAccesses;
@@ -55,7 +55,7 @@ sealed class CounterType
         module.ImportReference(_fieldAccesses),
         module.ImportReference(_calls));
 
-    static FieldDefinition AddCounter(TypeDefinition type, string name)
+    private static FieldDefinition AddCounter(TypeDefinition type, string name)
     {
         var int64 = type.Module.TypeSystem.Int64;
         var field = new FieldDefinition(name, FieldAttributes.Public | FieldAttributes.Static, int64);
@@ -71,4 +71,4 @@ sealed class CounterType
 }
 
 /// <summary>The static long fields that the inserted code adds to.</summary>
-sealed record CounterFields(FieldReference Instructions, FieldReference ArrayAccesses, FieldReference FieldAccesses, FieldReference Calls);
+internal sealed record CounterFields(FieldReference Instructions, FieldReference ArrayAccesses, FieldReference FieldAccesses, FieldReference Calls);

@@ -6,8 +6,8 @@ namespace Carveout.IlCounter;
 /// <summary>The command line: <c>ilcounter INPUT.dll...</c>.</summary>
 public static class IlCounterCommand
 {
-    const int Success = 0;
-    const int BadInput = 2;
+    private const int Success = 0;
+    private const int BadInput = 2;
 
     /// <summary>Lists the static size of each method.</summary>
     /// <returns>0; or 2, with one line on <paramref name="error"/>, if the arguments or the files cannot be used.</returns>
@@ -23,7 +23,7 @@ public static class IlCounterCommand
         return result.Invoke(new InvocationConfiguration { Output = output, Error = error });
     }
 
-    static int List(string[] inputs, TextWriter output, TextWriter error)
+    private static int List(string[] inputs, TextWriter output, TextWriter error)
     {
         try
         {
@@ -37,7 +37,7 @@ public static class IlCounterCommand
         }
     }
 
-    static int Refuse(TextWriter error, string message)
+    private static int Refuse(TextWriter error, string message)
     {
         error.WriteLine("ilcounter: " + message.ReplaceLineEndings(" "));
         return BadInput;

@@ -8,11 +8,11 @@ namespace Carveout.IlCounter;
 /// </remarks>
 public sealed class IlDistribution
 {
-    readonly List<long> _records;
-    long[]? _sorted;
-    long _sum;
-    long _worst = long.MinValue;
-    int _worstCall = -1;
+    private readonly List<long> _records;
+    private long[]? _sorted;
+    private long _sum;
+    private long _worst = long.MinValue;
+    private int _worstCall = -1;
 
     /// <param name="expectedCalls">Room for this many calls is taken at once, so that recording them does not allocate.</param>
     public IlDistribution(int expectedCalls = 0) => _records = new List<long>(expectedCalls);
@@ -63,7 +63,7 @@ public sealed class IlDistribution
         ? "0 calls"
         : FormattableString.Invariant($"{Count} calls: mean {Mean:0.0}, median {Median}, p99 {P99}, worst {Worst} IL (call {WorstCall})");
 
-    long[] Sorted()
+    private long[] Sorted()
     {
         if (_sorted == null)
         {
@@ -73,5 +73,5 @@ public sealed class IlDistribution
         return _sorted;
     }
 
-    int NonEmptyCount() => Count > 0 ? Count : throw new InvalidOperationException("No call has been recorded.");
+    private int NonEmptyCount() => Count > 0 ? Count : throw new InvalidOperationException("No call has been recorded.");
 }

@@ -20,13 +20,13 @@ namespace Carveout.IlCounter;
 /// </remarks>
 public sealed class IlMeter
 {
-    readonly IReadOnlyList<Assembly> _assemblies;
-    readonly Func<long> _instructions;
-    readonly Func<long> _arrayAccesses;
-    readonly Func<long> _fieldAccesses;
-    readonly Func<long> _calls;
+    private readonly IReadOnlyList<Assembly> _assemblies;
+    private readonly Func<long> _instructions;
+    private readonly Func<long> _arrayAccesses;
+    private readonly Func<long> _fieldAccesses;
+    private readonly Func<long> _calls;
 
-    IlMeter(IReadOnlyList<Assembly> assemblies, Type counter)
+    private IlMeter(IReadOnlyList<Assembly> assemblies, Type counter)
     {
         _assemblies = assemblies;
         _instructions = Getter(counter, nameof(IlCount.Instructions));
@@ -101,7 +101,7 @@ public sealed class IlMeter
         return Read() - before;
     }
 
-    static void RunStaticConstructors(Assembly assembly)
+    private static void RunStaticConstructors(Assembly assembly)
     {
         try
         {
@@ -119,6 +119,6 @@ public sealed class IlMeter
         }
     }
 
-    static Func<long> Getter(Type counter, string property) =>
+    private static Func<long> Getter(Type counter, string property) =>
         counter.GetMethod(CounterType.GetterOf(property))!.CreateDelegate<Func<long>>();
 }

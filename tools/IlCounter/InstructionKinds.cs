@@ -4,7 +4,7 @@ namespace Carveout.IlCounter;
 
 /// <summary>Classifies IL instructions: the kind of access, and whether the instruction can end a basic block by throwing.</summary>
 /// <remarks>The ranges follow the numbering of ECMA-335 III, which Cecil's <see cref="Code"/> keeps.</remarks>
-static class InstructionKinds
+internal static class InstructionKinds
 {
     public static bool IsArrayAccess(Code code) => code is >= Code.Ldelema and <= Code.Stelem_Any;
 

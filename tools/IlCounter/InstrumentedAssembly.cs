@@ -51,7 +51,7 @@ public static class InstrumentedAssembly
     }
 
     /// <summary>The first module that refers to none of the others, so that no reference upwards is added.</summary>
-    static int IndexOfHolder(List<ModuleDefinition> modules)
+    private static int IndexOfHolder(List<ModuleDefinition> modules)
     {
         var names = modules.Select(module => module.Assembly.Name.Name).ToHashSet();
         int lowest = modules.FindIndex(module => !module.AssemblyReferences.Any(reference => names.Contains(reference.Name)));
@@ -60,7 +60,7 @@ public static class InstrumentedAssembly
         return Math.Max(lowest, 0);
     }
 
-    static RewrittenAssembly Instrument(ModuleDefinition module, CounterType counter, string fileName)
+    private static RewrittenAssembly Instrument(ModuleDefinition module, CounterType counter, string fileName)
     {
         var fields = counter.SeenFrom(module);
         var sizes = new List<MethodSize>();
@@ -78,13 +78,13 @@ public static class InstrumentedAssembly
         return new RewrittenAssembly(module.Assembly.Name.Name, fileName, image.ToArray(), sizes);
     }
 
-    static string NameOf(MethodDefinition method)
+    private static string NameOf(MethodDefinition method)
     {
         string parameters = string.Join(", ", method.Parameters.Select(parameter => parameter.ParameterType.Name));
         return $"{method.DeclaringType.FullName.Replace('/', '.')}.{method.Name}({parameters})";
     }
 
-    static void RefuseEqualNames(IReadOnlyList<string> paths, List<ModuleDefinition> modules)
+    private static void RefuseEqualNames(IReadOnlyList<string> paths, List<ModuleDefinition> modules)
     {
         for (int i = 1; i < modules.Count; i++)
         {

@@ -8,9 +8,9 @@ namespace Carveout.IlCounter;
 /// A caller outside the load context cannot name the types inside. So if a method takes or returns such a type, the delegate may have
 /// <c>object</c> instead, and for an enum its underlying type.
 /// </remarks>
-static class MemberBinding
+internal static class MemberBinding
 {
-    const BindingFlags AnyVisibility = BindingFlags.Public | BindingFlags.NonPublic;
+    private const BindingFlags AnyVisibility = BindingFlags.Public | BindingFlags.NonPublic;
 
     /// <summary>Creates an object with the only constructor that takes these arguments.</summary>
     /// <exception cref="MissingMethodException">No constructor, or more than one, takes them.</exception>
@@ -57,7 +57,7 @@ static class MemberBinding
             : throw NotFound(type, name, string.Join(", ", Types(invoke).Select(t => t.Name)), named);
     }
 
-    static TDelegate Adapt<TDelegate>(MethodInfo invoke, Type type, object? target, MethodInfo method)
+    private static TDelegate Adapt<TDelegate>(MethodInfo invoke, Type type, object? target, MethodInfo method)
         where TDelegate : Delegate
     {
         var outer = Types(invoke).Select(t => Expression.Parameter(t)).ToArray();
@@ -70,23 +70,23 @@ static class MemberBinding
     }
 
     // A parameter by reference must have exactly its type, since it cannot be converted.
-    static Expression Converted(Expression value, Type type) => value.Type == type || type.IsByRef ? value : Expression.Convert(value, type);
+    private static Expression Converted(Expression value, Type type) => value.Type == type || type.IsByRef ? value : Expression.Convert(value, type);
 
-    static bool Accepts(ParameterInfo[] parameters, object?[] arguments) =>
+    private static bool Accepts(ParameterInfo[] parameters, object?[] arguments) =>
         parameters.Length == arguments.Length
         && parameters.Zip(arguments).All(pair => Accepts(pair.First.ParameterType, pair.Second));
 
-    static bool Accepts(Type parameter, object? argument)
+    private static bool Accepts(Type parameter, object? argument)
     {
         if (argument == null)
             return !parameter.IsValueType;
         return parameter.IsInstanceOfType(argument) || IsUnderlying(parameter, argument.GetType());
     }
 
-    static bool IsSameShape(MethodInfo invoke, MethodInfo method) =>
+    private static bool IsSameShape(MethodInfo invoke, MethodInfo method) =>
         invoke.ReturnType == method.ReturnType && Types(invoke).SequenceEqual(Types(method));
 
-    static bool IsAdaptableShape(MethodInfo invoke, MethodInfo method)
+    private static bool IsAdaptableShape(MethodInfo invoke, MethodInfo method)
     {
         var given = Types(invoke);
         var taken = Types(method);
@@ -94,12 +94,12 @@ static class MemberBinding
         return returns && given.Length == taken.Length && given.Zip(taken).All(pair => Crosses(pair.First, pair.Second));
     }
 
-    static bool Crosses(Type outside, Type inside) =>
+    private static bool Crosses(Type outside, Type inside) =>
         outside == inside || IsUnderlying(inside, outside) || (outside == typeof(object) && !inside.IsByRef && inside != typeof(void));
 
-    static bool IsUnderlying(Type enumType, Type type) => enumType.IsEnum && enumType.GetEnumUnderlyingType() == type;
+    private static bool IsUnderlying(Type enumType, Type type) => enumType.IsEnum && enumType.GetEnumUnderlyingType() == type;
 
-    static int DistanceToBase(Type type, Type ancestor)
+    private static int DistanceToBase(Type type, Type ancestor)
     {
         int distance = 0;
         for (Type? current = type; current != null && current != ancestor; current = current.BaseType)
@@ -107,9 +107,9 @@ static class MemberBinding
         return distance;
     }
 
-    static Type[] Types(MethodBase method) => method.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
+    private static Type[] Types(MethodBase method) => method.GetParameters().Select(parameter => parameter.ParameterType).ToArray();
 
-    static MissingMethodException NotFound(Type type, string name, string wanted, IReadOnlyCollection<MethodBase> there)
+    private static MissingMethodException NotFound(Type type, string name, string wanted, IReadOnlyCollection<MethodBase> there)
     {
         string found = there.Count == 0 ? "there is none of that name" : "there is " + string.Join("; ", there);
         return new MissingMethodException($"{type.FullName}: no single {name} takes ({wanted}): {found}");

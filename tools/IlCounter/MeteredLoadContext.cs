@@ -8,9 +8,9 @@ namespace Carveout.IlCounter;
 /// All other assemblies (the framework, packages) come from the default context. The context lives as long as the process: if it were
 /// collectible, every access to a static field would be slower, including the counts.
 /// </remarks>
-sealed class MeteredLoadContext : AssemblyLoadContext
+internal sealed class MeteredLoadContext : AssemblyLoadContext
 {
-    readonly Dictionary<string, byte[]> _images;
+    private readonly Dictionary<string, byte[]> _images;
 
     public MeteredLoadContext(Dictionary<string, byte[]> images)
         : base("IL counting") => _images = images;

@@ -6,7 +6,7 @@ using ModuleDefinition = Mono.Cecil.ModuleDefinition;
 namespace Carveout.IlCounter;
 
 /// <summary>Reads an assembly to be instrumented, or refuses it.</summary>
-static class OriginalAssembly
+internal static class OriginalAssembly
 {
     /// <summary>The module of an assembly's file, in memory; the file is closed.</summary>
     /// <exception cref="InstrumentationException">The file is not a managed assembly, or holds native code.</exception>
@@ -41,7 +41,7 @@ static class OriginalAssembly
         }
     }
 
-    static ModuleDefinition Read(byte[] image)
+    private static ModuleDefinition Read(byte[] image)
     {
         RefuseWhatIsNotPureIl(image);
         var module = ModuleDefinition.ReadModule(new MemoryStream(image), new ReaderParameters(ReadingMode.Immediate));
@@ -50,7 +50,7 @@ static class OriginalAssembly
         return module;
     }
 
-    static void RefuseWhatIsNotPureIl(byte[] image)
+    private static void RefuseWhatIsNotPureIl(byte[] image)
     {
         using var reader = new PEReader(new MemoryStream(image));
         if (!reader.HasMetadata)

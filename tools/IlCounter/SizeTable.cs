@@ -1,7 +1,7 @@
 namespace Carveout.IlCounter;
 
 /// <summary>Prints the static sizes of an assembly's methods.</summary>
-static class SizeTable
+internal static class SizeTable
 {
     /// <summary>Writes the totals, then one line for each method in the order of the metadata.</summary>
     public static void Write(TextWriter output, RewrittenAssembly assembly)

@@ -67,7 +67,6 @@ namespace Carveout.Board.Native
         /// <summary>Takes memory for a region, between two guard pages, and gives back what it and the regions behind it had before.</summary>
         /// <param name="index">The region's number: 0 to 3, and those before it must be there.</param>
         /// <param name="address">The nominal address of its first byte, since a real one has 64 bits here. 0 only gives back.</param>
-        /// <param name="size">Bytes.</param>
         /// <param name="cacheLine">The result of <see cref="GetCacheLine"/>: a power of two, or 0.</param>
         /// <returns>Whether there is a region now.</returns>
         internal static bool Reserve(int index, uint address, uint size, int cacheLine)

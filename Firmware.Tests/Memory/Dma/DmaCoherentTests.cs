@@ -695,6 +695,29 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(free, DmaTestBoard.Pages.ZoneAt(2).FreePages);
         }
 
+        [TestMethod]
+        public void A_report_says_why_there_is_no_block()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 1);
+            DmaDevice device = Attach("device", 1, 0, DmaTail.Pool, new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 2048, 2));
+            DmaTestBoard.Dma.AllocNoncoherent(device, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out uint none);
+            DmaTestBoard.Dma.AllocNoncoherent(device, 1, DmaDirection.ToDevice, GfpFlags.Kernel, out none);
+            Assert.AreEqual("dma block failure: 1 bytes, DMA device 'device': all 1 mappings were in use\n", FailureReport.ToText(DmaTestBoard.Pages));
+            for (int i = 0; i < 3; i++)
+            {
+                DmaTestBoard.Dma.AllocCoherent(device, 9, GfpFlags.Kernel, out none);
+            }
+            Assert.AreEqual("dma block failure: 9 bytes, DMA device 'device': all 2 buffers of pool 'frames' were taken\n",
+                FailureReport.ToText(DmaTestBoard.Pages));
+            for (int i = 3; i < 15; i++)
+            {
+                DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 1, GfpFlags.Kernel, out none);
+            }
+            Assert.AreEqual(0u, none);
+            Assert.AreEqual("dma block failure: 1 bytes, DMA device 'camera': all 14 places in the table of blocks were in use\n",
+                FailureReport.ToText(DmaTestBoard.Pages));
+        }
+
         private sealed class EnteringLock : AllocatorLock
         {
             internal int Entered { get; set; }

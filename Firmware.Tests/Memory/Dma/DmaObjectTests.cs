@@ -47,7 +47,7 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(free, FreePages());
             Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 120, GfpFlags.Dma));
             DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
-            Assert.AreEqual(512, s_kmalloc.Ksize(s_kmalloc.Krealloc(s_object, 300, GfpFlags.Dma)));
+            Assert.AreEqual(320, s_kmalloc.Ksize(s_kmalloc.Krealloc(s_object, 300, GfpFlags.Dma)));
         }
 
         [TestMethod]
@@ -183,6 +183,30 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(false)]
+        [DataRow(true)]
+        public void A_run_of_Kmalloc_stays_while_a_device_has_some_of_it(bool ownLock)
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 2);
+            s_slabs = new SlabAllocator(DmaTestBoard.Pages, DmaTestBoard.Memory, 16, ownLock ? new MonitorLock() : DmaTestBoard.Pages.Lock, null);
+            s_kmalloc = new KmallocCaches(s_slabs);
+            int all = FreePages();
+            s_object = s_kmalloc.Kmalloc(12000, GfpFlags.Dma);
+            int free = FreePages();
+            s_handle = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object + 9000, 100, DmaDirection.ToDevice);
+            RefusedWhileMapped(() => s_kmalloc.Kfree(s_object));
+            RefusedWhileMapped(() => s_kmalloc.Krealloc(s_object, 9050, GfpFlags.Dma));
+            RefusedWhileMapped(() => s_kmalloc.Krealloc(s_object, 5000, GfpFlags.Dma));
+            RefusedWhileMapped(() => s_kmalloc.Krealloc(s_object, 20000, GfpFlags.Dma));
+            Assert.AreEqual(free, FreePages());
+            Assert.AreEqual(s_object, s_kmalloc.Krealloc(s_object, 9100, GfpFlags.Dma));
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.ToDevice);
+            s_kmalloc.Kfree(s_object);
+            Assert.AreEqual(all, FreePages());
+            Assert.IsTrue(Thrown.By(() => DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Camera, s_object, 100, DmaDirection.ToDevice)) is InvalidOperationException);
+        }
+
+        [TestMethod]
         public void A_pool_takes_no_mapped_element_back()
         {
             Boot();
@@ -195,6 +219,13 @@ namespace Carveout.Firmware.Tests.Memory
             DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Camera, s_handle, 100, DmaDirection.FromDevice);
             s_pool.Free(s_object);
             Assert.AreEqual(0, s_pool.LiveCount);
+        }
+
+        private static void RefusedWhileMapped(Action call)
+        {
+            Exception e = Thrown.By(call);
+            Assert.IsTrue(e is InvalidOperationException);
+            Assert.Contains("free while mapped: the block at " + HexText.Of(s_object), e.Message);
         }
 
         private static void Boot()

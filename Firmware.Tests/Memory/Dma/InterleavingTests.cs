@@ -64,6 +64,24 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(1, shrinker.Calls);
         }
 
+        /// <summary>Between the search that finds the mapping and the message about it.</summary>
+        [TestMethod]
+        public void A_mapping_that_was_in_the_way_may_have_ended_when_it_is_named()
+        {
+            Boot();
+            s_address = s_pages.AllocPages(GfpFlags.Dma, 0, 0);
+            uint handle = s_streaming.MapSingle(s_camera, s_address, 64, DmaDirection.FromDevice);
+            s_lock.Step = () =>
+            {
+                s_lock.Step = null;
+                s_streaming.UnmapSingle(s_camera, handle, 64, DmaDirection.FromDevice);
+            };
+            Exception e = Thrown.By(() => s_streaming.MapSingle(s_camera, s_address + 32, 64, DmaDirection.FromDevice));
+            Assert.Contains("overlaps a mapping that has ended since", e.Message);
+            Assert.AreEqual(0, s_dma.MappingCount);
+            Assert.AreNotEqual(0u, s_streaming.MapSingle(s_camera, s_address + 32, 64, DmaDirection.FromDevice));
+        }
+
         /// <summary>The tail of a hardened block is filled between the check of its mappings and the cut.</summary>
         [TestMethod]
         public void A_device_gets_nothing_of_a_block_that_is_being_trimmed()

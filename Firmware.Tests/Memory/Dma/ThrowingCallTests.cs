@@ -94,6 +94,13 @@ namespace Carveout.Firmware.Tests.Memory
             Free(run, () => s_pages.FreePages(run));
             Free(slack, () => s_pages.FreePages(slack));
             var space = new Vmalloc(s_pages, s_memory, 0x80000000, 32, 4, 4);
+            var many = new uint[5];
+            int taken = 0;
+            Call(() => taken = s_pages.AllocPagesBulk(GfpFlags.Kernel | GfpFlags.Zero, many, 0, 5, 0));
+            if (taken != 0)
+            {
+                Call(() => s_pages.FreePagesBulk(many, 0, taken, 0));
+            }
             Call(() => area = space.Alloc(3 * Page, GfpFlags.Kernel | GfpFlags.Zero, 0));
             Free(area, () => space.Free(area));
             Assert.AreEqual(0, space.AreaCount);

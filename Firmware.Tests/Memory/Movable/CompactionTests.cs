@@ -171,36 +171,79 @@ namespace Carveout.Firmware.Tests.Memory
             }
         }
 
-        /// <summary>A block that steps aside lets the other slide, and a block that steps aside twice makes room for itself.</summary>
+        /// <summary>Each letter is a block that may move, capital letters blocks of an order; a wall is "#", a free page a dot.</summary>
         [TestMethod]
-        [DataRow(8, 1, 1, 4, 3, 2, 5)]
-        [DataRow(12, 8, 3, 0, 9, 2, 6)]
-        [DataRow(16, 4, 7, 0, 9, 2, 14)]
-        public void A_block_steps_aside_if_that_helps(int pages, int before, int first, int second, int wanted, int alignment, int copied)
+        // A block steps aside, and the other slides, or the same block steps aside twice.
+        [DataRow(".abbbb..", 3, 2, 5)]
+        [DataRow("........aaa.", 9, 2, 6)]
+        [DataRow("....aaaaaaa.....", 9, 2, 14)]
+        // By fewer pages than it has.
+        [DataRow("AA...bbb", 3, 4, 5)]
+        [DataRow("..aabbbbb.", 3, 2, 9)]
+        [DataRow(".aabb..cc.", 4, 8, 6)]
+        [DataRow("aaaa.....bbbbccdddd.", 6, 8, 10)]
+        [DataRow("aa.bb#cd#...##.", 4, 1, 7)]
+        // Two blocks: a moves to the end, B to the start, and c slides behind it. Ten pages would do.
+        [DataRow("a...BBBBccccc...", 6, 1, 11)]
+        [DataRow(".aaaBBCdde.", 2, 4, 4)]
+        // Many blocks: the hole comes first that the largest block of a window needs.
+        [DataRow("abb..cccdddee...FFFFggg....hhhiiijjj", 9, 4, 10)]
+        [DataRow("...###aaaa..BBBBccccdEfGhiiiii####", 4, 1, 4)]
+        [DataRow(".aaBcdddEEF..ggh..........iiijklll.mm.NN.o.pppq", 16, 8, 9)]
+        [DataRow("..aa##bb##ccddd###.######.efffg...###hhh..ii", 9, 1, 14)]
+        [DataRow("AAbbb........cccc####ddeeeffffggg....hhhh.ii", 13, 1, 9)]
+        [DataRow("..aaaaabbbbbccccdd...####.###Efgggg.#..hii...jjjj", 11, 4, 19)]
+        public void Blocks_move_until_a_request_is_served(string layout, int wanted, int alignment, int copied)
         {
-            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, pages), 8, MovablePages.NoLimit);
-            uint gap = Allocator.AllocPagesExact(before * PageSize, GfpFlags.Dma, 0);
-            int a = MovableTestBoard.Take(first, 1), b = second == 0 ? 0 : MovableTestBoard.Take(second, 2);
-            Allocator.FreePages(gap);
-            Assert.AreNotEqual(0u, Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0, alignment * PageSize));
-            Assert.AreEqual((long)copied, Movable.PagesMigrated);
-            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && (b == 0 || MovableTestBoard.IsWhole(b, 2)));
+            ServeByMoves(0, layout, wanted, alignment, copied);
         }
 
+        /// <summary>The request's alignment counts from address 0. That of a block which moves counts from the zone's start, which is three
+        /// pages off.</summary>
         [TestMethod]
-        public void Two_blocks_step_aside_if_that_helps()
+        public void The_hole_for_a_block_is_aligned_as_the_block_is()
         {
-            // a...BBBBccccc... is the zone, and six pages are wanted: a moves to the end, B to the start, and c slides behind it.
-            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, 16), 8, MovablePages.NoLimit);
-            int a = MovableTestBoard.Take(1, 1);
-            uint gap = Allocator.AllocPagesExact(3 * PageSize, GfpFlags.Dma, 0);
-            int b = Movable.AllocPages(GfpFlags.Dma, 2, 0);
-            MovableTestBoard.Mark(b, 2);
-            int c = MovableTestBoard.Take(5, 3);
-            Allocator.FreePages(gap);
-            Assert.AreNotEqual(0u, Allocator.AllocPagesExact(6 * PageSize, GfpFlags.Dma, 0));
-            Assert.AreEqual(11L, Movable.PagesMigrated, "ten would do");
-            Assert.IsTrue(MovableTestBoard.IsWhole(a, 1) && MovableTestBoard.IsWhole(b, 2) && MovableTestBoard.IsWhole(c, 3));
+            ServeByMoves(3, "aaa###b.CC...###ddeeeefff.gggghhhhh####iiiJJKKKKLmmmnn", 2, 8, 8);
+        }
+
+        private static void ServeByMoves(int first, string layout, int wanted, int alignment, int copied)
+        {
+            int pages = layout.Length;
+            MovableTestBoard.Boot(PageMap.Create(PageMapKind.Runs, pages), pages, MovablePages.NoLimit, first);
+            var blocks = new int[pages];
+            var gaps = new uint[pages];
+            for (int page = 0, length; page < pages; page += length)
+            {
+                char kind = layout[page];
+                length = 1;
+                while (page + length < pages && layout[page + length] == kind)
+                {
+                    length++;
+                }
+                if (kind == '.' || kind == '#')
+                {
+                    uint taken = Allocator.AllocPagesExact(length * PageSize, GfpFlags.Dma, 0);
+                    gaps[page] = kind == '.' ? taken : 0;
+                    continue;
+                }
+                blocks[page] = kind < 'a' ? Movable.AllocPages(GfpFlags.Dma, length >> 1, 0) : Movable.AllocPagesExact(length * PageSize, GfpFlags.Dma, 0);
+                MovableTestBoard.Mark(blocks[page], page & 15);
+            }
+            for (int page = 0; page < pages; page++)
+            {
+                if (gaps[page] != 0)
+                {
+                    Allocator.FreePages(gaps[page]);
+                }
+            }
+            uint address = Allocator.AllocPagesExact(wanted * PageSize, GfpFlags.Dma, 0, alignment * PageSize);
+            Assert.AreNotEqual(0u, address);
+            Assert.AreEqual(0u, address % (uint)(alignment * PageSize));
+            Assert.AreEqual((long)copied, Movable.PagesMigrated);
+            for (int page = 0; page < pages; page++)
+            {
+                Assert.IsTrue(blocks[page] == 0 || MovableTestBoard.IsWhole(blocks[page], page & 15), page.ToString());
+            }
         }
 
         /// <summary>Blocks are allocated, freed and pinned in any order. Each is whole wherever it lies, no page is lost, and the search

@@ -21,12 +21,17 @@ namespace Carveout.Firmware.Tests.Memory
 
         private static byte[] s_buffer;
 
-        internal static void Boot(PageMap map, int handles, int budget)
+        /// <param name="map">Of the zone.</param>
+        /// <param name="handles">How many there can be.</param>
+        /// <param name="budget">The most pages that a request copies.</param>
+        /// <param name="first">Pages of the memory before the zone.</param>
+        internal static void Boot(PageMap map, int handles, int budget, int first = 0)
         {
-            Memory = new ManagedMemory(Start, map.Pages * PageSize);
+            Memory = new ManagedMemory(Start, (first + map.Pages) * PageSize);
             Failing = new FailingMemory(Memory);
             Lock = new FlatLock();
-            Allocator = new PageAllocator(new[] { new Zone("DMA", ZoneKind.Dma, Start, map) }, PageSize, Failing, Lock);
+            var zone = new Zone("DMA", ZoneKind.Dma, Start + (uint)(first * PageSize), map);
+            Allocator = new PageAllocator(new[] { zone }, PageSize, Failing, Lock);
             Movable = new MovablePages(Allocator, handles, budget);
             s_buffer = new byte[PageSize];
         }

@@ -22,12 +22,12 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        public void Fine_sizes_are_four_to_a_doubling_as_far_as_2048()
+        public void Fine_sizes_are_four_to_a_doubling_as_far_as_8192()
         {
             var expected = new[]
             {
-                32, 64, 96, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048, 4096, 8192, 16384, 32768,
-                65536, 131072,
+                32, 64, 96, 128, 160, 192, 224, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584,
+                4096, 5120, 6144, 7168, 8192, 16384, 32768, 65536, 131072,
             };
             int[] sizes = KmallocSizes.Fine(131072);
             Assert.AreEqual(expected.Length, sizes.Length);
@@ -35,14 +35,14 @@ namespace Carveout.Firmware.Tests.Memory
             {
                 Assert.AreEqual(expected[i], sizes[i]);
             }
-            Assert.AreEqual(22, KmallocSizes.Fine(8192).Length);
+            Assert.AreEqual(28, KmallocSizes.Fine(8192).Length);
         }
 
         [TestMethod]
         public void Every_size_goes_to_the_smallest_cache_that_holds_it_and_powers_of_two_are_aligned_to_themselves()
         {
             var kmalloc = new KmallocCaches(KmemCacheTests.Slabs(64), KmallocSizes.Fine(131072));
-            for (int size = 1; size <= 5000; size++)
+            for (int size = 1; size <= 20000; size += size < 9000 ? 1 : 97)
             {
                 int index = 0;
                 while (kmalloc.SizeAt(index) < size)
@@ -55,7 +55,7 @@ namespace Carveout.Firmware.Tests.Memory
                 Assert.AreEqual(0u, address % (uint)alignment);
                 kmalloc.Kfree(address);
             }
-            Assert.AreEqual(26, kmalloc.SizeCount);
+            Assert.AreEqual(32, kmalloc.SizeCount);
         }
 
         [TestMethod]
@@ -69,13 +69,22 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
-        public void Largest_own_size_bounds_what_can_be_asked_for()
+        public void Default_sizes_are_fine_ones_up_to_8_KB_or_a_page()
+        {
+            Assert.AreEqual(28, KmallocSizes.Default(KmemCacheTests.Slabs(16)).Length);
+            Assert.AreEqual(28, new KmallocCaches(KmemCacheTests.Slabs(16)).SizeCount);
+            var zone = new Zone("NORMAL", ZoneKind.Normal, 0x10000000, PageMap.Create(PageMapKind.FreeBlocks, 16, 0));
+            int[] large = KmallocSizes.Default(new SlabAllocator(new PageAllocator(new[] { zone }, 65536, null, null), null, 16, null, null));
+            Assert.AreEqual(31, large.Length);
+            Assert.AreEqual(65536, large[30]);
+        }
+
+        [TestMethod]
+        public void What_is_larger_than_the_largest_own_size_gets_pages()
         {
             var kmalloc = new KmallocCaches(KmemCacheTests.Slabs(16), new[] { 32, 64, 128, 256, 512, 1024, 1536 });
             Assert.AreEqual(1536, kmalloc.Ksize(kmalloc.Kmalloc(1025, GfpFlags.Kernel)));
-            Exception e = Thrown.By(() => kmalloc.Kmalloc(1537, GfpFlags.Kernel));
-            Assert.IsTrue(e is ArgumentOutOfRangeException);
-            Assert.Contains("1 to 1536", e.Message);
+            Assert.AreEqual(4096, kmalloc.Ksize(kmalloc.Kmalloc(1537, GfpFlags.Kernel)));
         }
 
         [TestMethod]
@@ -128,8 +137,8 @@ namespace Carveout.Firmware.Tests.Memory
         public void Dma_requests_have_caches_of_the_same_sizes()
         {
             SlabAllocator slabs = TwoZones();
-            var kmalloc = new KmallocCaches(slabs, KmallocSizes.Fine(131072));
-            Assert.AreEqual(52, slabs.CacheCount);
+            var kmalloc = new KmallocCaches(slabs);
+            Assert.AreEqual(56, slabs.CacheCount);
             uint normal = kmalloc.Kmalloc(90, GfpFlags.Kernel), dma = kmalloc.Kmalloc(90, GfpFlags.Dma);
             Assert.AreEqual(0xC0000000u, normal);
             Assert.AreEqual(0x80000000u, dma);

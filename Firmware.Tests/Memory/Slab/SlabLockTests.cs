@@ -24,6 +24,8 @@ namespace Carveout.Firmware.Tests.Memory
             Locked(() => cache.Free(cache.Alloc(GfpFlags.Kernel)));
             Locked(() => kmalloc.Kfree(kmalloc.Kmalloc(100, GfpFlags.Kernel)));
             Locked(() => kmalloc.Kfree(kmalloc.Krealloc(kmalloc.Kzalloc(100, GfpFlags.Atomic), 300, GfpFlags.Kernel)));
+            Locked(() => kmalloc.Kfree(kmalloc.Kmalloc(20000, GfpFlags.Kernel)));
+            Locked(() => kmalloc.Kfree(kmalloc.Krealloc(kmalloc.Kzalloc(20000, GfpFlags.Atomic), 10000, GfpFlags.Kernel)));
             uint address = kmalloc.Kmalloc(1000, GfpFlags.Kernel);
             Locked(() => kmalloc.Ksize(address));
             Locked(() => Assert.AreEqual(0, cache.LiveCount));
@@ -50,6 +52,10 @@ namespace Carveout.Firmware.Tests.Memory
             Refused(slabs, () => cache.Destroy(), "1 objects");
             Refused(slabs, () => kmalloc.Kfree(address), "cache 'node'");
             Refused(slabs, () => kmalloc.Ksize(address), "cache 'node'");
+            uint large = kmalloc.Kmalloc(10000, GfpFlags.Kernel);
+            Refused(slabs, () => kmalloc.Kfree(large + 4), "4 bytes inside the block");
+            kmalloc.Kfree(large);
+            Refused(slabs, () => kmalloc.Kfree(large), "double free");
             cache.Free(address);
             cache.Destroy();
             Assert.IsTrue(Thrown.By(() => cache.Alloc(GfpFlags.Kernel)) is InvalidOperationException);

@@ -48,7 +48,7 @@ namespace Carveout.Firmware.Tests.Memory
             uint moved = kmalloc.Krealloc(address, 65, GfpFlags.Kernel);
             Recorded(table, moved, camera, 65, 2);
             Assert.AreEqual(-1, table.Find(address));
-            Assert.AreEqual(128, kmalloc.Ksize(moved));
+            Assert.AreEqual(96, kmalloc.Ksize(moved));
             Assert.AreEqual(1, table.Count);
         }
 

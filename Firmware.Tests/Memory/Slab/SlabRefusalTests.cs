@@ -38,17 +38,17 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.Contains("kmalloc-64", e.Message);
             Assert.AreEqual(1, s_slabs.CacheCount);
             mine.Destroy();
-            Assert.AreEqual(13, new KmallocCaches(s_slabs).SizeCount);
+            Assert.AreEqual(28, new KmallocCaches(s_slabs).SizeCount);
             Boot(16, 8);
-            UseUpOwners(12);
+            UseUpOwners(28);
             e = Thrown.By(() => new KmallocCaches(s_slabs));
             Assert.IsTrue(e is InvalidOperationException);
-            Assert.Contains("13 owners", e.Message);
+            Assert.Contains("29 owners", e.Message);
             Assert.AreEqual(0, s_slabs.CacheCount);
-            Assert.AreEqual(PageAllocator.MaxOwners - 12, s_slabs.Pages.OwnerCount);
+            Assert.AreEqual(PageAllocator.MaxOwners - 28, s_slabs.Pages.OwnerCount);
             Boot(16, 8);
-            UseUpOwners(13);
-            Assert.AreEqual(13, new KmallocCaches(s_slabs).SizeCount);
+            UseUpOwners(29);
+            Assert.AreEqual(28, new KmallocCaches(s_slabs).SizeCount);
         }
 
         [TestMethod]

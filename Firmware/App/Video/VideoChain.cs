@@ -20,7 +20,6 @@ namespace Carveout.App
         private readonly DeviceWait _wait;
 
         /// <summary>Connects the devices; nothing is started.</summary>
-        /// <param name="platform">The platform that opens them.</param>
         /// <param name="setup">The board's devices and frames.</param>
         /// <param name="memory">The memory of the frames: the map's reservation for them or, if the heap had too little for that, pages of
         /// the zones.</param>

@@ -23,8 +23,6 @@ namespace Carveout.App
         private int _tried;
 
         /// <summary>Makes an application that has taken nothing yet.</summary>
-        /// <param name="pages">The allocator of its pages.</param>
-        /// <param name="memory">The memory of the pages.</param>
         /// <param name="start">When it begins, in microseconds.</param>
         /// <param name="duration">After so many microseconds it has asked for as many pages as were free at the start.</param>
         internal LeakingApplication(PageAllocator pages, PhysicalMemory memory, long start, long duration)
@@ -44,7 +42,6 @@ namespace Carveout.App
         internal int Refused { get; private set; }
 
         /// <summary>Takes the pages that are due.</summary>
-        /// <param name="now">The time in microseconds.</param>
         /// <returns>Whether a page was refused for the first time.</returns>
         internal bool Run(long now)
         {

@@ -19,8 +19,6 @@ namespace Carveout.App
         private long _due;
 
         /// <summary>Makes an application that has written nothing yet.</summary>
-        /// <param name="pages">The allocator that it registers with.</param>
-        /// <param name="kmalloc">The caches of its lines.</param>
         /// <param name="start">When it writes the first line, in microseconds.</param>
         internal LoggingApplication(PageAllocator pages, KmallocCaches kmalloc, long start)
         {
@@ -39,7 +37,6 @@ namespace Carveout.App
         internal int Refused { get; private set; }
 
         /// <summary>Writes the lines that are due.</summary>
-        /// <param name="now">The time in microseconds.</param>
         internal void Run(long now)
         {
             while (_due <= now)

@@ -32,7 +32,6 @@ namespace Carveout.Video
         /// <param name="target">RGB565 or RGB565X.</param>
         /// <param name="range">The range of the source's luma and chroma.</param>
         /// <param name="fit">What happens if the ratios of the sides differ.</param>
-        /// <exception cref="ArgumentNullException">An argument is null.</exception>
         /// <exception cref="ArgumentException">It cannot convert from or to this format.</exception>
         public FrameConverter(PhysicalMemory memory, VideoFormat source, VideoFormat target, Quantization range, ScaleFit fit)
         {

@@ -182,13 +182,10 @@ namespace Carveout.Video
         }
 
         /// <summary>Cuts blue, green and red of a line, or of any number of pixels, to five, six and five bits.</summary>
+        /// <inheritdoc cref="GreyLine(byte[], int, byte[], int, int)"/>
         /// <param name="from">Holds a byte of each colour for each pixel, and a fourth byte if the step is 4.</param>
         /// <param name="fromOffset">Where the pixels begin.</param>
         /// <param name="step">Bytes of a pixel: 3, or 4 if there is alpha or an unused byte; that byte is ignored.</param>
-        /// <param name="to">Receives two bytes for each pixel; another array than <paramref name="from"/>.</param>
-        /// <param name="toOffset">Where the pixels begin.</param>
-        /// <param name="width">Pixels, at least 0.</param>
-        /// <exception cref="ArgumentException">The bytes do not lie in the arrays; nothing was written.</exception>
         public void RgbLine(byte[] from, int fromOffset, int step, byte[] to, int toOffset, int width)
         {
             CheckWidth(width, 1);

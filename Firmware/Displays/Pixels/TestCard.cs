@@ -93,7 +93,6 @@ namespace Carveout.Video
         /// <summary>Draws a frame of the movie, line by line. Allocates a line.</summary>
         /// <param name="frame">A frame of the card's size and pixel format.</param>
         /// <param name="number">The frame's number, from 0: the box moves with it.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="frame"/> is null.</exception>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentException">The frame has another size or pixel format, or the number is negative; nothing was
         /// drawn.</exception>
@@ -123,7 +122,6 @@ namespace Carveout.Video
         /// <param name="y">The line, from the top.</param>
         /// <param name="line">Receives the bytes.</param>
         /// <param name="offset">Where they begin.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="line"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is negative, there is no such line, or the array does not have the
         /// bytes; nothing was written.</exception>
         public void FillLine(long number, int y, byte[] line, int offset)

@@ -41,6 +41,9 @@ namespace Carveout.Memory
         internal readonly DmaDevices Devices;
         private readonly DmaBlocks _blocks;
 
+        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
+        internal int BlockCapacity { get { return _blocks.Capacity; } }
+
         /// <summary>No device, no mapping and no bounce buffers, over the page allocator's own map and memory.</summary>
         /// <param name="pages">Booted from a map, with memory; it has one DMA allocator at most, and asks it before it frees pages.</param>
         /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to 32,767.</param>
@@ -256,13 +259,21 @@ namespace Carveout.Memory
 
         /// <summary>Takes a buffer for a device that is attached: coherent memory if the device has any.</summary>
         /// <param name="device">For whom.</param>
-        /// <param name="layout">Its size, at most <see cref="MostBytes"/>.</param>
+        /// <param name="layout">Its size. It is a frame's, so zones of runs keep others of its size in mind; more than <see cref="MostBytes"/> is
+        /// not there.</param>
         /// <param name="direction">Which way its bytes go.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <param name="region">The region that contains it.</param>
         /// <returns>The physical address, or 0.</returns>
         internal uint AllocBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, out uint handle, out int region)
         {
+            handle = 0;
+            region = -1;
+            if (layout.Asked > MostBytes(device, device.TailPolicy))
+            {
+                return 0;
+            }
+            Pages.ExpectFrames(layout.Asked);
             return Alloc(device, device.BufferZones, device.TailPolicy, layout.Asked, GfpFlags.Kernel,
                 device.HasCoherent ? Coherent : (int)direction, out handle, out region);
         }
@@ -320,7 +331,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if (tail == DmaTail.Pool && (gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBuffer(device, size);
                 }
                 return 0;
             }
@@ -355,7 +366,7 @@ namespace Carveout.Memory
                 FailureCount++;
                 if ((gfp & GfpFlags.NoWarn) == 0)
                 {
-                    LastRefusal.NoteBlock(device, size);
+                    LastRefusal.NoteBlock(device, size, _blocks.Count == BlockCapacity);
                 }
                 return 0;
             }

@@ -56,6 +56,9 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>Blocks that there can be at once.</summary>
+        internal int Capacity { get { return Sizes.Length - 1; } }
+
         /// <summary>Blocks that there are.</summary>
         internal int Count { get; private set; }
 

@@ -11,6 +11,9 @@ namespace Carveout.Memory
         /// <summary>The result if a device may not have the bytes, because they are not allocated or belong to another object.</summary>
         internal const int Nobodys = NoRoom - 1;
 
+        /// <summary>The result if a mapping has one of the bytes, unless both only bring the device data.</summary>
+        internal const int Overlaps = Nobodys - 1;
+
         private readonly DmaTransfer _transfer;
         private readonly BusMap _bus;
         private readonly BounceBuffers? _slots;
@@ -28,12 +31,6 @@ namespace Carveout.Memory
             _lock = dma.Lock;
             _pages = dma.Pages;
             _failure = dma.LastRefusal;
-        }
-
-        /// <summary>The mapping that was in the way, out of a result below <see cref="Nobodys"/>.</summary>
-        internal static int InTheWay(int result)
-        {
-            return Nobodys - 1 - result;
         }
 
         /// <summary>The first byte of a span that nobody may map, or 0: in a free page, in a block in quarantine, or in a slab. Their cache checks
@@ -65,7 +62,7 @@ namespace Carveout.Memory
                         first = zone.Map.BlockAt(page);
                         length = first < 0 ? 0 : zone.Map.BlockLength(first);
                     }
-                    if (length == 0 || (zone.Held != null && zone.Held.IsHeld(first)) || (zone.Slabs != null && zone.Slabs[page] != 0))
+                    if (length == 0 || (zone.Held != null && zone.Held.IsHeld(first)) || (zone.Slabs != null && zone.Slabs[page] > 0))
                     {
                         return zone.First + ((uint)page << shift);
                     }
@@ -81,8 +78,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Enters a mapping into the table, with slots where it needs them; nothing is copied yet.</summary>
-        /// <returns>Its number; <see cref="NoRoom"/>; <see cref="Nobodys"/>; or less, which stands for the mapping that is
-        /// <see cref="InTheWay"/>.</returns>
+        /// <returns>Its number; <see cref="NoRoom"/>, <see cref="Nobodys"/> or <see cref="Overlaps"/>.</returns>
         internal int Enter(DmaDevice device, int region, uint address, int size, DmaDirection direction)
         {
             KmemCache? cache = _pages.Slabs == null ? null : ((SlabAllocator)_pages.Slabs).FindCache(address);
@@ -97,7 +93,7 @@ namespace Carveout.Memory
             int entry = _table.FindConflict(address, size, direction);
             if (entry >= 0)
             {
-                entry = Nobodys - 1 - entry;
+                entry = Overlaps;
             }
             else if (cache == null && FindNobodys(address, size) != 0)
             {

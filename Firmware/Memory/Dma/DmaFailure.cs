@@ -6,12 +6,30 @@ namespace Carveout.Memory
     /// place in a table or pool.</summary>
     internal sealed class DmaFailure : FailureCause
     {
+        private enum Lack
+        {
+            /// <summary>A mapping needs bounce slots.</summary>
+            Slots,
+
+            /// <summary>A mapping needs a place in the table of mappings.</summary>
+            Mapping,
+
+            /// <summary>A noncoherent block needs one, too.</summary>
+            MappingOfBlock,
+
+            /// <summary>A block needs a place in the table of blocks.</summary>
+            Block,
+
+            /// <summary>A block needs a buffer of the device's pool.</summary>
+            Buffer,
+        }
+
         private readonly DmaAllocator _dma;
         private DmaDevice? _device;
         private uint _address;
         private int _size;
         private DmaDirection _direction;
-        private bool _isMapping, _wasFull;
+        private Lack _lack;
 
         internal DmaFailure(DmaAllocator dma)
         {
@@ -19,37 +37,39 @@ namespace Carveout.Memory
         }
 
         /// <summary>Notes a mapping that was refused.</summary>
-        internal void NoteMapping(DmaDevice device, uint address, int size, DmaDirection direction, bool wasFull)
+        internal void NoteMapping(DmaDevice device, uint address, int size, DmaDirection direction, bool tableWasFull)
         {
-            _isMapping = true;
-            _wasFull = wasFull;
             _address = address;
             _direction = direction;
-            Note(device, size);
+            Note(device, size, tableWasFull ? Lack.Mapping : Lack.Slots);
         }
 
-        /// <summary>Notes a block that got no place, although there were pages or a pool.</summary>
-        internal void NoteBlock(DmaDevice device, int size)
+        /// <summary>Notes a block for which there was memory, but no place in a table.</summary>
+        internal void NoteBlock(DmaDevice device, int size, bool blocksWereFull)
         {
-            _isMapping = false;
-            Note(device, size);
+            Note(device, size, blocksWereFull ? Lack.Block : Lack.MappingOfBlock);
+        }
+
+        /// <summary>Notes a block for which the device's pool had no buffer.</summary>
+        internal void NoteBuffer(DmaDevice device, int size)
+        {
+            Note(device, size, Lack.Buffer);
         }
 
         /// <inheritdoc/>
         internal override string ToText()
         {
-            if (_isMapping)
+            string reason = _lack switch
             {
-                return "dma mapping failure: " + _size.ToString() + " bytes at " + HexText.Of(_address) + " " + DmaMisuse.NameOf(_direction)
-                    + ", DMA device '" + _device.Name + "': " + (_wasFull
-                        ? "all " + _dma.MappingCapacity.ToString() + " mappings were in use"
-                        : "they cannot stay where they lie, since " + WhyBounced() + "; " + WhyNoSlots()) + "\n";
-            }
-            return "dma block failure: " + _size.ToString() + " bytes, DMA device '" + _device.Name + "': "
-                + (_device.TailPolicy == DmaTail.Pool
-                    ? "all " + _device.TailPool.Count.ToString() + " buffers of pool '" + _device.TailPool.Name
-                        + "' were taken, or the table of blocks was full"
-                    : "the table of blocks, or that of mappings, was full") + "\n";
+                Lack.Slots => "they cannot stay where they lie, since " + WhyBounced() + "; " + WhyNoSlots(),
+                Lack.Block => "all " + _dma.BlockCapacity.ToString() + " places in the table of blocks were in use",
+                Lack.Buffer => "all " + _device.TailPool.Count.ToString() + " buffers of pool '" + _device.TailPool.Name + "' were taken",
+                _ => "all " + _dma.MappingCapacity.ToString() + " mappings were in use",
+            };
+            string device = ", DMA device '" + _device.Name + "': " + reason + "\n";
+            return _lack <= Lack.Mapping
+                ? "dma mapping failure: " + _size.ToString() + " bytes at " + HexText.Of(_address) + " " + DmaMisuse.NameOf(_direction) + device
+                : "dma block failure: " + _size.ToString() + " bytes" + device;
         }
 
         private string WhyBounced()
@@ -80,10 +100,11 @@ namespace Carveout.Memory
                 + _dma.Slots.SlotCount.ToString() + " are in use)";
         }
 
-        private void Note(DmaDevice device, int size)
+        private void Note(DmaDevice device, int size, Lack lack)
         {
             _device = device;
             _size = size;
+            _lack = lack;
             _dma.Pages.LastFailure.Cause = this;
         }
     }

@@ -60,7 +60,7 @@ namespace Carveout.Memory
         internal static Exception Overlap(DmaMappings mappings, DmaDevice device, uint address, int size, DmaDirection direction, int entry)
         {
             return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " " + NameOf(direction)
-                + " for DMA device '" + device.Name + "' overlaps " + Describe(mappings, entry)
+                + " for DMA device '" + device.Name + "' overlaps " + (entry < 0 ? "a mapping that has ended since" : Describe(mappings, entry))
                 + ". Expected bytes that nobody has mapped, unless both are ToDevice");
         }
 

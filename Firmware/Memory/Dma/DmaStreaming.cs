@@ -394,9 +394,21 @@ namespace Carveout.Memory
         /// <summary>Why a mapping was not entered although there was room.</summary>
         private Exception Refusal(DmaDevice device, uint address, int size, DmaDirection direction, int result)
         {
-            return result == DmaEntries.Nobodys
-                ? DmaMisuse.NotInUse(_dma.Pages, device, address, size, _entries.FindNobodys(address, size))
-                : DmaMisuse.Overlap(_table, device, address, size, direction, DmaEntries.InTheWay(result));
+            if (result == DmaEntries.Nobodys)
+            {
+                return DmaMisuse.NotInUse(_dma.Pages, device, address, size, _entries.FindNobodys(address, size));
+            }
+            // Searched again, under the lock: another context may have ended the mapping since.
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+            Exception overlap = DmaMisuse.Overlap(_table, device, address, size, direction, _table.FindConflict(address, size, direction));
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
+            return overlap;
         }
 
         private static void CheckDirection(DmaDevice device, DmaDirection direction)

@@ -50,7 +50,6 @@ namespace Carveout.Memory
         /// <summary>Makes an access with no requests and no mappings.</summary>
         /// <param name="space">The virtual range of the mappings; its allocator was booted from a map.</param>
         /// <param name="requests">How many requests there can be at once: 1 to 256; each needs 9 bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="space"/> is null.</exception>
         /// <exception cref="ArgumentException">Its allocator has no map, so nobody can say what is reserved.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         public IoMemory(Vmalloc space, int requests)
@@ -95,9 +94,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of a request.</summary>
-        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <inheritdoc cref="RequestStartAt(int)"/>
         /// <returns>1 or more.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public int RequestSizeAt(int index)
         {
             CheckIndex(index);
@@ -105,9 +103,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The number of the owner who made a request.</summary>
-        /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
+        /// <inheritdoc cref="RequestStartAt(int)"/>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public PageOwner RequestOwnerAt(int index)
         {
             CheckIndex(index);
@@ -162,7 +159,6 @@ namespace Carveout.Memory
         /// <param name="reservation">Of the map; at most 2 GiB.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>False if the table is full.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's.</exception>
         /// <exception cref="InvalidOperationException">A part of it has been requested already, by any owner, or mapped by another
         /// owner.</exception>
@@ -196,7 +192,6 @@ namespace Carveout.Memory
 
         /// <summary>Gives up the claim of a whole reservation, like <see cref="ReleaseRegion(uint, int)"/>.</summary>
         /// <param name="reservation">The reservation that was requested.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="InvalidOperationException">There is no such request: it was released already, never made, or has another
         /// size.</exception>
         public void ReleaseRegion(Reservation reservation)
@@ -209,7 +204,6 @@ namespace Carveout.Memory
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, with the same offset within its page as the physical one, or 0 if the virtual range or the table
         /// of areas is full.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's or larger than all
         /// virtual pages but one.</exception>
         /// <exception cref="InvalidOperationException">Another owner has requested a part of it.</exception>
@@ -250,7 +244,6 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 1 or more, rounded up to pages. The whole pages must be memory that can be mapped, because an
         /// application that can access a page can access all bytes in it.</param>
         /// <param name="owner">The driver that maps the pages: a number from <see cref="PageAllocator.RegisterOwner"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="area"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, the pages do not lie in the window, or they lie
         /// where they cannot be mapped.</exception>
         /// <exception cref="InvalidOperationException">The window was made for another object, one of its pages is mapped already, or

@@ -10,8 +10,7 @@ namespace Carveout.Memory
         {
             if ((uint)owner >= (uint)allocator.OwnerCount)
             {
-                return new ArgumentOutOfRangeException("owner", "owner number " + ((int)owner).ToString() + " is not registered: expected 0 to "
-                    + (allocator.OwnerCount - 1).ToString());
+                return Misuse.BadOwner(allocator, owner);
             }
             string text = what + " of " + size.ToString() + " bytes at " + HexText.Of(start) + " for owner '" + allocator.OwnerName(owner) + "': ";
             return size < 1 || start >= (uint)allocator.PageSize

@@ -17,7 +17,6 @@ namespace Carveout.Memory
         /// <param name="reservation">A reservation that nobody has claimed; its name becomes the pool's.</param>
         /// <param name="bufferSize">Bytes from one buffer to the next, 1 to the reservation's size. The caller rounds up to what devices
         /// and caches need.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="reservation"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">No buffer of that size lies in the reservation, or it begins at 0.</exception>
         /// <exception cref="InvalidOperationException">Somebody has claimed the reservation already; the message says who.</exception>
         public ReservedPool(Reservation reservation, int bufferSize)
@@ -32,7 +31,6 @@ namespace Carveout.Memory
         /// <param name="bufferSize">Bytes from one buffer to the next, above 0. The caller rounds up to what devices and caches
         /// need.</param>
         /// <param name="count">How many buffers, above 0.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number or the address is 0, or the pool ends beyond the address space.</exception>
         public ReservedPool(string name, uint start, int bufferSize, int count)
         {

@@ -30,7 +30,6 @@ namespace Carveout.Memory
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
         /// <param name="pages">How many pages: 1 or more, less than 2 GiB, ending below 4 GiB; each needs 4 bytes of table.</param>
         /// <param name="protection">What the application may do.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="io"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Start or pages are out of their range, or the protection is neither Read nor Write
         /// nor both.</exception>
         public VmArea(IoMemory io, string name, uint start, int pages, VmFlags protection)
@@ -98,7 +97,6 @@ namespace Carveout.Memory
         /// <param name="buffer">Receives the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
-        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was
         /// read.</exception>
         /// <exception cref="InvalidOperationException">The protection does not allow reading.</exception>
@@ -121,7 +119,6 @@ namespace Carveout.Memory
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
-        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was
         /// written.</exception>
         /// <exception cref="InvalidOperationException">The protection does not allow writing.</exception>

@@ -356,10 +356,7 @@ namespace Carveout.Memory
         private uint TakeHarder(GfpFlags gfp)
         {
             uint address = Take(gfp);
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             if (address != 0)
             {
                 if (++_out > _mostOut)
@@ -371,10 +368,7 @@ namespace Carveout.Memory
             {
                 FailureCount++;
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             return address;
         }
 
@@ -448,9 +442,11 @@ namespace Carveout.Memory
             _min = minCount;
             try
             {
+                bool isBulk = Cache == null && Order == 0;
+                _count = isBulk ? Pages!.AllocPagesBulk(_gfp, _reserve, 0, minCount, _owner) : 0;
                 while (_count < minCount)
                 {
-                    uint address = Take(GfpFlags.Kernel);
+                    uint address = isBulk ? 0 : Take(GfpFlags.Kernel);
                     if (address == 0)
                     {
                         throw MempoolMisuse.Missing(this, minCount, _count);
@@ -469,19 +465,13 @@ namespace Carveout.Memory
 
         private bool Keep(uint address)
         {
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
+            Enter();
             bool kept = _count < _min;
             if (kept)
             {
                 _reserve[_count++] = address;
             }
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
+            Leave();
             return kept;
         }
 
@@ -504,16 +494,10 @@ namespace Carveout.Memory
             uint address;
             do
             {
-                if (_lock != null)
-                {
-                    _lock.Acquire();
-                }
+                Enter();
                 _min = minCount;
                 address = _count > minCount ? _reserve[--_count] : 0;
-                if (_lock != null)
-                {
-                    _lock.Release();
-                }
+                Leave();
                 bool given = address == 0;
                 try
                 {
@@ -533,6 +517,23 @@ namespace Carveout.Memory
                 }
             }
             while (address != 0);
+        }
+
+        /// <summary>Takes the lock. What most calls come through has it written out.</summary>
+        private void Enter()
+        {
+            if (_lock != null)
+            {
+                _lock.Acquire();
+            }
+        }
+
+        private void Leave()
+        {
+            if (_lock != null)
+            {
+                _lock.Release();
+            }
         }
     }
 }

@@ -38,7 +38,6 @@ namespace Carveout.Memory
         internal int Cost { get { return _lastCost; } }
 
         /// <summary>Makes the next search find the cheapest window that comes after a given one.</summary>
-        /// <param name="zone">The zone that is searched.</param>
         /// <param name="cost">Taken pages of the given window. -1 begins a search; 0 begins one that skips windows without taken
         /// pages.</param>
         /// <param name="start">First page of the given window. Of the windows with the same cost, only those above it are found.</param>
@@ -58,7 +57,6 @@ namespace Carveout.Memory
 
         /// <summary>Moves the place of the window that was found as far up as the window allows, so that other free pages are left
         /// over.</summary>
-        /// <param name="pages">The request's pages.</param>
         /// <param name="alignment">The request's alignment, in pages.</param>
         /// <returns>False if it cannot lie higher.</returns>
         internal bool MoveUp(int pages, int alignment)
@@ -75,7 +73,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Finds the next window to be emptied.</summary>
-        /// <param name="pages">The request's pages.</param>
         /// <param name="alignment">The request's alignment, in pages.</param>
         /// <param name="budget">The most taken pages in a window.</param>
         /// <returns>False if there is no further window.</returns>

@@ -273,7 +273,7 @@ namespace Carveout.Memory
         private bool EvictInSteps(Zone zone, int pages, int alignment, int budget)
         {
             int cost = -1, start = zone.PageCount;
-            for (int left = Steps; left > 0 && Copied < budget; left--)
+            for (int left = Steps; left > 0; left--)
             {
                 Acquire();
                 _window.Begin(zone, cost, start);

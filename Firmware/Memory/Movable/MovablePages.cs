@@ -47,7 +47,6 @@ namespace Carveout.Memory
         /// <param name="pages">The allocator. It has a PhysicalMemory, which copies the blocks.</param>
         /// <param name="handles">How many blocks there can be at once: 1 to <see cref="MaxHandles"/>.</param>
         /// <param name="budget">The first value of <see cref="Budget"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The allocator has no memory, or movable memory already.</exception>
         public MovablePages(PageAllocator pages, int handles, int budget)
@@ -83,7 +82,6 @@ namespace Carveout.Memory
         /// <summary>The movable memory of an allocator, or null.</summary>
         /// <param name="pages">The allocator.</param>
         /// <returns>Its movable memory, or null if it has none.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static MovablePages? Of(PageAllocator pages)
         {
             Misuse.Given(pages);

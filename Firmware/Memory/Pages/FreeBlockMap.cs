@@ -304,6 +304,56 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        internal override int AllocSingles(int most, bool movable, out int page)
+        {
+            int parked = _hot[1], count = base.AllocSingles(most, movable, out page), order = 0;
+            // One by one they would take what the block left behind its first page when it was halved.
+            while (parked < 0 && count == 1 << order && count < most && order < TopOrder && (page & count) == 0 && IsFree(page + count, order))
+            {
+                Take(page + count, order++);
+                count <<= 1;
+            }
+            int end = page + (count < most ? count : most);
+            for (int p = page + 1; p < end; p++)
+            {
+                _code[p] = 1;
+            }
+            PutRange(end, page + count);
+            return end - page;
+        }
+
+        /// <inheritdoc/>
+        internal override int CountSingles(int page, int count)
+        {
+            byte[] codes = _code;
+            int p = page, end = page + count, parked = _hot[1];
+            while (p < end && codes[p] == 1 && p != parked)
+            {
+                p++;
+            }
+            return p - page;
+        }
+
+        /// <inheritdoc/>
+        internal override int FreeSingles(int page, int count)
+        {
+            // A slot that is closed counts each of them.
+            if (_rest != 0)
+            {
+                return base.FreeSingles(page, count);
+            }
+            // The first goes to the slot, or the lower one that it holds stays there, so the others are no business of the slot's.
+            int freed = Free(page), p = page + 1, end = page + count;
+            byte[] codes = _code;
+            while (freed != 0 && p < end && codes[p] == 1)
+            {
+                codes[p++] = 0;
+            }
+            PutRange(page + 1, p);
+            return freed + p - page - 1 + base.FreeSingles(p, end - p);
+        }
+
+        /// <inheritdoc/>
         public override int AllocRun(int pages, int alignment)
         {
             return AllocAndTrim(pages, alignment, false);
@@ -515,9 +565,18 @@ namespace Carveout.Memory
 
         private void PutRange(int page, int end)
         {
+            // As PieceAt says, but from one piece to the next: they grow, and then they shrink.
+            int order = 0, top = TopOrder;
             while (page < end)
             {
-                int order = PieceAt(page, end);
+                while (order < top && (page & (1 << order)) == 0 && page + (2 << order) <= end)
+                {
+                    order++;
+                }
+                while (page + (1 << order) > end)
+                {
+                    order--;
+                }
                 Put(page, order);
                 page += 1 << order;
             }

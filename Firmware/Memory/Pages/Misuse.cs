@@ -164,7 +164,7 @@ namespace Carveout.Memory
         /// <param name="allocator">Who has it.</param>
         /// <param name="zone">Where it lies.</param>
         /// <param name="first">The page that it begins with.</param>
-        private static string Block(PageAllocator allocator, Zone zone, int first)
+        internal static string Block(PageAllocator allocator, Zone zone, int first)
         {
             uint start = AddressOf(allocator, zone, first);
             return "the block at " + HexText.Of(start) + " (" + Bytes(allocator, zone.Map.BlockLength(first)) + ", zone " + zone.Name
@@ -193,7 +193,7 @@ namespace Carveout.Memory
             return " at " + HexText.Of(address);
         }
 
-        private static string For(PageAllocator allocator, PageOwner owner)
+        internal static string For(PageAllocator allocator, PageOwner owner)
         {
             return " for owner '" + allocator.OwnerName(owner) + "'";
         }

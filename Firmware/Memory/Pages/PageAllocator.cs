@@ -1041,9 +1041,21 @@ namespace Carveout.Memory
         }
 
         /// <summary>The zones that a request may use, in the order in which they are asked.</summary>
-        private Zone[] ZonesFor(GfpFlags gfp)
+        internal Zone[] ZonesFor(GfpFlags gfp)
         {
             return (gfp & GfpFlags.Dma) != 0 ? _dmaZones : (gfp & GfpFlags.NoFallback) != 0 ? _normalZones : _normalThenDma;
+        }
+
+        /// <summary>Whether every zone that serves a request takes exactly as many pages as it asks for.</summary>
+        internal bool GivesRuns(GfpFlags gfp)
+        {
+            Zone[] zones = ZonesFor(gfp);
+            int zone = 0;
+            while (zone < zones.Length && zones[zone].Map.FitsExactly)
+            {
+                zone++;
+            }
+            return zone == zones.Length;
         }
 
         /// <summary>Whether a device has any bytes at all.</summary>

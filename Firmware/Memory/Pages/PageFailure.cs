@@ -17,13 +17,15 @@ namespace Carveout.Memory
         /// <summary>The alignment that was asked for, in bytes: of an exact run a page or more; of a block, which is aligned to itself, 0.</summary>
         public int Alignment { get; internal set; }
 
-        /// <summary>What a device asked of the place; null: nothing that is no alignment.</summary>
+        /// <summary>The rule that the memory had to obey, if a DMA device asked for it that has one. Null if the alignment is all that was
+        /// asked.</summary>
         internal PlaceRule? Rule;
 
         /// <summary>The zones that were asked, in order; null while no request failed.</summary>
         internal Zone[]? Zones;
 
-        /// <summary>What failed since, if it was no want of pages; null: nothing.</summary>
+        /// <summary>A later request that failed for another reason than a lack of pages, such as a full table; the report is about that one.
+        /// Null if there is none.</summary>
         internal FailureCause? Cause;
 
         /// <summary>The request's flags.</summary>

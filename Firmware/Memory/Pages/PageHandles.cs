@@ -18,7 +18,6 @@ namespace Carveout.Memory
         internal abstract void Served();
 
         /// <summary>A marked block was to be freed or trimmed by its address.</summary>
-        /// <param name="address">The block.</param>
         /// <param name="mark">As the zone has it.</param>
         internal abstract Exception ByAddress(uint address, short mark);
 

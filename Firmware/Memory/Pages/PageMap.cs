@@ -140,6 +140,45 @@ namespace Carveout.Memory
         /// <returns>How many pages were freed; 0, and nothing changed, unless a taken block begins at the page.</returns>
         public abstract int Free(int page);
 
+        /// <summary>Takes single pages that lie in a row: those that as many calls of <see cref="Alloc"/> with order 0 would give.</summary>
+        /// <param name="most">How many at most, 1 or more.</param>
+        /// <param name="movable">As for <see cref="Alloc"/>.</param>
+        /// <param name="page">The first.</param>
+        /// <returns>How many, 1 or more if a page is free; else 0.</returns>
+        internal virtual int AllocSingles(int most, bool movable, out int page)
+        {
+            page = Alloc(0, movable);
+            return page < 0 ? 0 : 1;
+        }
+
+        /// <summary>How many of the pages from one on are taken blocks of one page, up to the first that is not.</summary>
+        /// <param name="page">The first.</param>
+        /// <param name="count">How many are looked at, 1 or more.</param>
+        /// <returns>0 to <paramref name="count"/>.</returns>
+        internal virtual int CountSingles(int page, int count)
+        {
+            int singles = 0;
+            while (singles < count && BlockLength(page + singles) == 1)
+            {
+                singles++;
+            }
+            return singles;
+        }
+
+        /// <summary>Gives single pages that lie in a row back: what as many calls of <see cref="Free"/> would do.</summary>
+        /// <param name="page">The first.</param>
+        /// <param name="count">How many, 1 or more.</param>
+        /// <returns>How many were freed: those that are taken blocks.</returns>
+        internal virtual int FreeSingles(int page, int count)
+        {
+            int freed = 0;
+            while (--count >= 0)
+            {
+                freed += Free(page++);
+            }
+            return freed;
+        }
+
         /// <summary>Keeps the first <paramref name="pages"/> pages of the block at <paramref name="page"/> and gives the rest back.</summary>
         /// <param name="page">The first page of a taken block.</param>
         /// <param name="pages">1 to the block's length.</param>

@@ -8,12 +8,9 @@ namespace Carveout.Memory
         internal int[]? OwnerPageCounts;
 
         /// <summary>Takes a block or a run; the arguments have been checked.</summary>
-        /// <param name="zones">Where to look.</param>
-        /// <param name="gfp">The request's flags.</param>
         /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
         /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
-        /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal abstract uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size);
 
@@ -27,10 +24,6 @@ namespace Carveout.Memory
         internal abstract void Trim(uint address, int size);
 
         /// <summary>A block was moved; its owner and length did not change. Called under the lock.</summary>
-        /// <param name="from">Where it began.</param>
-        /// <param name="to">Where it begins.</param>
-        /// <param name="pages">Its length.</param>
-        /// <param name="owner">Who has it.</param>
         internal abstract void Move(uint from, uint to, int pages, PageOwner owner);
 
         /// <summary>Frees everything that was freed and is held back.</summary>

@@ -177,6 +177,38 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
+        internal override int AllocSingles(int most, bool movable, out int page)
+        {
+            // One by one they would come from the low end of the shortest run, and then of what is left of it.
+            int shortest = _small != 0 ? _table[(int)(((_small & (ulong)-(long)_small) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] : Bins - 1;
+            int count = most < shortest ? most : shortest;
+            count = count < LongFrom ? count : LongFrom - 1;
+            page = AllocRun(count, 1);
+            for (int run = page + 1, end = run + count; page >= 0 && run < end; run++)
+            {
+                _tag[run] = -1;
+            }
+            return page < 0 ? 0 : count;
+        }
+
+        /// <inheritdoc/>
+        internal override int FreeSingles(int page, int count)
+        {
+            short[] tag = _tag;
+            int run = page + 1, end = run + 1;
+            while (tag[run] == -1 && end < run + count && tag[end] == -1)
+            {
+                tag[end++] = 0;
+            }
+            if (end != run + 1)
+            {
+                // One block of all of them is merged once.
+                tag[run] = (short)(run - end);
+            }
+            return Free(page) + base.FreeSingles(end - 1, run + count - end);
+        }
+
+        /// <inheritdoc/>
         /// <remarks>
         /// <para>A block that cannot move comes from the low end if it fits there about as well: of <see cref="Candidates"/> free runs that are at
         /// most half as long again as the shortest that fits, the one with the lowest address. What can be moved goes where it fits best, as does

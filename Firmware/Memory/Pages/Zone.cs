@@ -26,7 +26,8 @@ namespace Carveout.Memory
         /// <summary>By page, the owner of the block that begins there, or of the last one that did if it was freed. Null if not tracked.</summary>
         internal byte[]? Owners;
 
-        /// <summary>By page, the slab that it belongs to plus 1, or 0. Null where there is no slab allocator.</summary>
+        /// <summary>By page, the slab that it belongs to plus 1, a negative number where a run of Kmalloc's begins, or 0. Null where there is no slab
+        /// allocator.</summary>
         internal short[]? Slabs;
 
         /// <summary>By page, of a block that begins there: its handle's slot plus 1, <see cref="Migrating"/>, or 0 where it stays for ever. Null

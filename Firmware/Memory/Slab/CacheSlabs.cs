@@ -20,9 +20,6 @@ namespace Carveout.Memory
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
         private readonly ulong _lastWord;
 
-        /// <param name="slabs">Where they are described.</param>
-        /// <param name="cache">Whose they are.</param>
-        /// <param name="layout">How they are cut.</param>
         internal CacheSlabs(SlabAllocator slabs, KmemCache cache, SlabLayout layout)
         {
             _slabs = slabs;

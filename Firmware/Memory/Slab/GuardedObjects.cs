@@ -77,7 +77,6 @@ namespace Carveout.Memory
         /// <summary>Takes an object; the request has been looked at.</summary>
         /// <param name="cache">A guarded one.</param>
         /// <param name="gfp">Atomic, NoWarn and Zero.</param>
-        /// <param name="owner">Who asks.</param>
         /// <param name="size">Bytes that he asks for, at most the object's.</param>
         internal uint Alloc(KmemCache cache, GfpFlags gfp, PageOwner owner, int size)
         {
@@ -230,8 +229,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Refuses to free an object in use while a device has bytes of it.</summary>
-        /// <param name="cache">Whose object.</param>
-        /// <param name="address">The object.</param>
         /// <param name="keep">Bytes that stay its owner's; fewer than it has.</param>
         internal void CheckUnmapped(KmemCache cache, uint address, int keep)
         {
@@ -450,8 +447,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Checks a span that should hold one value and restores it; the first byte with another value becomes a finding.</summary>
-        /// <param name="cache">Whose object.</param>
-        /// <param name="address">The object.</param>
         /// <param name="owner">Who has it or had it last.</param>
         /// <param name="state">What it must still be.</param>
         /// <param name="offset">Where the span begins, from the object's first byte.</param>
@@ -501,8 +496,6 @@ namespace Carveout.Memory
                 cache.Name, offset, _check.Bytes(address + (uint)offset, count), count, expected);
         }
 
-        /// <param name="cache">Whose object.</param>
-        /// <param name="address">The object.</param>
         /// <param name="state">Its state when the check began.</param>
         /// <param name="size">The size that it must still have, or -1.</param>
         private bool IsStill(KmemCache cache, uint address, int state, int size)

@@ -3,16 +3,20 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Memory of any size up to 128 KB by address alone: the kernel's kmalloc over caches of a few sizes.</summary>
+    /// <summary>Memory of any size by address alone: the kernel's kmalloc over caches of a few sizes, and over pages above the largest of
+    /// them.</summary>
     /// <remarks>
-    /// <para>Locking: see <see cref="SlabAllocator"/>. The caches are kmalloc-32, kmalloc-64 … kmalloc-131072 or those of sizes given at
+    /// <para>Locking: see <see cref="SlabAllocator"/>. The caches are kmalloc-32, kmalloc-64 … kmalloc-8192 or those of sizes given at
     /// boot and, where there is a DMA zone beside others, dma-kmalloc-32 and so on. A cache takes no page before its first allocation.</para>
+    /// <para>What is larger than the largest cache gets as many pages as it needs (<see cref="PageAllocator.AllocPagesExact(int, GfpFlags,
+    /// PageOwner)"/>), which belong to who asked for them, or to "kmalloc-large". What watches pages watches them: owner tables, hardening and
+    /// traces of the page allocator. Only Kfree may give them back.</para>
     /// <para>Alignment: a size that is a power of two is aligned to itself up to a page, any other to the largest power of two that divides its
     /// cache's size, 32 at least.</para>
     /// </remarks>
     public sealed class KmallocCaches
     {
-        /// <summary>The smallest and largest cache, in bytes; the larger sizes only as far as a slab of order 5 holds them.</summary>
+        /// <summary>The smallest and largest cache, in bytes; the larger sizes only as far as a slab of 32 pages holds them.</summary>
         public const int MinSize = KmallocSizes.Step, MaxSize = KmemCache.MaxObjectSize;
 
         private const int GroupShift = 5;
@@ -29,15 +33,22 @@ namespace Carveout.Memory
         /// <summary>The cache of sizes 32n + 1 to 32n + 32, up to 1024 bytes.</summary>
         private readonly KmemCache[] _bySize = new KmemCache[32];
 
+        /// <summary>By (size - 1) / 256, the first cache that may hold such a size; from 8 KB on, the last of them.</summary>
+        private readonly byte[] _first = new byte[32];
+
+        private const int CoarseShift = 8;
+
+        private readonly KmallocPages _large;
+
         /// <summary>The cache that served last: what was allocated last is often freed next.</summary>
         private KmemCache _last;
 
-        /// <summary>Creates the standard caches: powers of two.</summary>
+        /// <summary>Creates caches of the sizes of <see cref="KmallocSizes.Default"/>.</summary>
         /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
-            : this(slabs, KmallocSizes.Standard(MaxSizeIn(slabs)), SlabDebug.None, 0)
+            : this(slabs, KmallocSizes.Default(slabs), SlabDebug.None, 0)
         {
         }
 
@@ -56,7 +67,7 @@ namespace Carveout.Memory
         /// owner.</summary>
         /// <remarks>The owner table holds the size that was asked for, as the kernel's orig_size. Requests without an owner do not pass on
         /// their size, so their red zone begins behind the cache's size. A cache whose objects leave no room for one in the largest slab
-        /// has no red zone.</remarks>
+        /// has no red zone. Runs of pages are hardened by <c>WatchedPages.Harden</c>.</remarks>
         /// <param name="slabs">Where their slabs are kept; where anything is hardened, one with memory and a log of findings.</param>
         /// <param name="sizes">Bytes, ascending: multiples of 32 up to <see cref="MaxSizeIn"/>, with every power of two from the first to the last
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
@@ -90,7 +101,16 @@ namespace Carveout.Memory
             Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
             _caches = Create(Prefix, GfpFlags.Kernel, debug, quarantine);
             _dmaCaches = dma && normal ? Create(DmaPrefix, GfpFlags.Dma, debug, quarantine) : _caches;
+            _large = new KmallocPages(slabs);
             _last = _caches[0];
+            for (int i = 0, index = 0; i < _first.Length; i++)
+            {
+                while (index + 1 < _sizes.Length && _sizes[index] <= i << CoarseShift)
+                {
+                    index++;
+                }
+                _first[i] = (byte)index;
+            }
             int most = _sizes[_sizes.Length - 1];
             for (int i = 0; i < _bySize.Length && (i + 1) << GroupShift <= most; i++)
             {
@@ -113,21 +133,21 @@ namespace Carveout.Memory
 
         /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
         /// <param name="slabs">Where the caches would be created.</param>
-        /// <returns>The lesser of 131,072 and a slab of order 5.</returns>
+        /// <returns>The lesser of 131,072 and a slab of 32 pages.</returns>
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static int MaxSizeIn(SlabAllocator slabs)
         {
             Misuse.Given(slabs, nameof(slabs));
-            int slab = slabs.Pages.PageSize << SlabAllocator.MaxSlabOrder;
+            int slab = slabs.Pages.PageSize * SlabLayout.MostPages;
             return slab < MaxSize ? slab : MaxSize;
         }
 
         /// <summary>Takes memory.</summary>
-        /// <param name="size">Bytes, 1 to the largest cache's: of the standard ones 131,072, or what a slab of order 5 holds.</param>
+        /// <param name="size">Bytes, 1 or more.</param>
         /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
-        /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked
-        /// for.</exception>
+        /// <returns>The address, or 0; for more than any zone has, as well.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or another flag is asked for.</exception>
+        /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp)
         {
             uint group = (uint)(size - 1) >> GroupShift;
@@ -137,8 +157,11 @@ namespace Carveout.Memory
                 _last = cache;
                 return cache.Alloc(gfp);
             }
-            int index = IndexOf(size);
-            KmemCache larger = gfp == GfpFlags.Kernel ? _caches[index] : CacheFor(gfp, index);
+            KmemCache? larger = CacheFor(size, gfp);
+            if (larger == null)
+            {
+                return _large.Alloc(size, Reached(gfp), PageOwner.Unknown);
+            }
             // The field is only a hint: another context may have changed it again.
             _last = larger;
             return larger.Alloc(gfp);
@@ -148,8 +171,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or another flag is asked
-        /// for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp)
         {
@@ -161,13 +183,16 @@ namespace Carveout.Memory
         /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, nobody registered the owner,
-        /// or another flag is asked for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked
+        /// for.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp, PageOwner owner)
         {
-            int index = IndexOf(size);
-            KmemCache cache = gfp == GfpFlags.Kernel ? _caches[index] : CacheFor(gfp, index);
+            KmemCache? cache = CacheFor(size, gfp);
+            if (cache == null)
+            {
+                return _large.Alloc(size, Reached(gfp), owner);
+            }
             _last = cache;
             return cache.Alloc(gfp, owner, size);
         }
@@ -177,8 +202,8 @@ namespace Carveout.Memory
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, nobody registered the owner,
-        /// or another flag is asked for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked
+        /// for.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -203,11 +228,16 @@ namespace Carveout.Memory
             }
             SlabAllocator slabs = _slabs;
             int slab = slabs.FindSlab(address);
-            // CacheOf, written out.
-            cache = slab < 0 ? null : slabs.Caches[slabs.CacheNumbers[slab]];
-            if (cache == null || !cache.IsKmalloc)
+            if (slab < 0)
             {
-                throw NotOurs(address, cache);
+                FreeRun(slab, address);
+                return;
+            }
+            // CacheOf, written out.
+            cache = slabs.Caches[slabs.CacheNumbers[slab]]!;
+            if (!cache.IsKmalloc)
+            {
+                throw NotOurs(cache, address);
             }
             if (slabs.IsShared)
             {
@@ -222,16 +252,24 @@ namespace Carveout.Memory
             cache.FreeFrom(slab, address);
         }
 
-        /// <summary>Bytes that may be used of an allocation: its cache's size, at least what was asked for.</summary>
+        /// <summary>Bytes that may be used of an allocation: its cache's size or its pages, at least what was asked for.</summary>
         /// <remarks>The caller may use all of them: from then on none is a red zone, as with the kernel's ksize.</remarks>
         /// <param name="address">What Kmalloc, Kzalloc or Krealloc returned.</param>
         /// <returns>Bytes.</returns>
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>
         public int Ksize(uint address)
         {
-            KmemCache cache = FindLive(address);
-            _slabs.Guarded.Resize(cache, address, cache.ObjectSize);
-            return cache.ObjectSize;
+            KmemCache? cache = FindLive(address);
+            int size = cache == null ? _large.SizeAt(address) : cache.ObjectSize;
+            if (cache == null)
+            {
+                _large.Resize(address, size);
+            }
+            else
+            {
+                _slabs.Guarded.Resize(cache, address, size);
+            }
+            return size;
         }
 
         /// <summary>Makes an allocation larger or smaller, moving it where it must. It stays its owner's.</summary>
@@ -239,10 +277,9 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">For a new place. Zero clears the bytes that a move adds; Dma forces a move if engines do not reach the old
         /// place.</param>
-        /// <returns>The address, the same if the size goes to the same cache; 0 if there is no memory: then the old allocation
-        /// stays.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1 or more than the largest cache's, or a flag is not
-        /// Kmalloc's.</exception>
+        /// <returns>The address, the same if the size goes to the same cache, or if it needs pages and has no more than it had; 0 if there is no
+        /// memory: then the old allocation stays.</returns>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, or a flag is not Kmalloc's.</exception>
         /// <exception cref="InvalidOperationException">No live allocation begins there, a move has no memory to copy in, or a device has bytes
         /// that would go.</exception>
         public uint Krealloc(uint address, int size, GfpFlags gfp)
@@ -255,11 +292,18 @@ namespace Carveout.Memory
             {
                 throw SlabMisuse.BadKmallocFlags(gfp);
             }
-            KmemCache cache = FindLive(address);
-            int index = IndexOf(size);
-            if (_sizes[index] == cache.ObjectSize && ((gfp & GfpFlags.Dma) == 0 || _dmaCaches[index] == cache))
+            KmemCache? cache = FindLive(address), next = CacheFor(size, gfp & ~GfpFlags.Dma);
+            int held = cache == null ? _large.SizeAt(address) : cache.ObjectSize;
+            bool mayStay = (gfp & GfpFlags.Dma) == 0 || _dmaCaches == _caches
+                || (cache == null ? _large.IsDma(address) : cache == CacheFor(size, gfp));
+            if (mayStay && (cache == null ? next == null && size <= held : next != null && next.ObjectSize == held))
             {
-                if (size < cache.ObjectSize)
+                if (cache == null)
+                {
+                    _large.Resize(address, size);
+                    return address;
+                }
+                if (size < held)
                 {
                     _slabs.Guarded.CheckUnmapped(cache, address, size);
                 }
@@ -270,11 +314,18 @@ namespace Carveout.Memory
             {
                 throw new InvalidOperationException("Krealloc of " + HexText.Of(address) + " has to move it and has no memory to copy in");
             }
-            _slabs.Guarded.CheckUnmapped(cache, address, 0);
-            uint moved = Kmalloc(size, gfp, _slabs.Guarded.LookUpOwner(address));
+            if (cache == null)
+            {
+                _large.CheckUnmapped(address, 0, held);
+            }
+            else
+            {
+                _slabs.Guarded.CheckUnmapped(cache, address, 0);
+            }
+            uint moved = Kmalloc(size, gfp, cache == null ? _large.OwnerAt(address) : _slabs.Guarded.LookUpOwner(address));
             if (moved != 0)
             {
-                int old = _slabs.Guarded.UsableSize(cache, address);
+                int old = cache == null ? _large.UsableSize(address) : _slabs.Guarded.UsableSize(cache, address);
                 bool copied = false;
                 try
                 {
@@ -289,23 +340,39 @@ namespace Carveout.Memory
             return moved;
         }
 
-        /// <summary>The cache for a request with flags.</summary>
-        private KmemCache CacheFor(GfpFlags gfp, int index)
+        /// <summary>The cache that holds a request; null where none is large enough.</summary>
+        private KmemCache? CacheFor(int size, GfpFlags gfp)
         {
+            int index = IndexOf(size);
             if ((gfp & ~Honoured) != 0)
             {
                 throw SlabMisuse.BadKmallocFlags(gfp);
             }
-            return (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
+            return index < 0 ? null : (gfp & GfpFlags.Dma) == 0 ? _caches[index] : _dmaCaches[index];
         }
 
-        /// <summary>The cache of the allocation in use that begins at an address.</summary>
-        private KmemCache FindLive(uint address)
+        /// <summary>The flags with which pages are asked for: engines reach all of them where there are no caches for Dma.</summary>
+        private GfpFlags Reached(GfpFlags gfp)
         {
-            KmemCache cache = _slabs.FindCache(address);
-            if (cache == null || !cache.IsKmalloc)
+            return _dmaCaches == _caches ? gfp & ~GfpFlags.Dma : gfp;
+        }
+
+        /// <summary>The cache of the allocation in use that begins at an address; null where a run of pages does.</summary>
+        private KmemCache? FindLive(uint address)
+        {
+            int slab = _slabs.FindSlab(address);
+            if (slab == SlabAllocator.Run)
             {
-                throw NotOurs(address, cache);
+                return null;
+            }
+            if (slab < 0)
+            {
+                throw _large.NotOurs(address);
+            }
+            KmemCache cache = _slabs.CacheOf(slab);
+            if (!cache.IsKmalloc)
+            {
+                throw NotOurs(cache, address);
             }
             if (!cache.IsLive(address))
             {
@@ -314,42 +381,46 @@ namespace Carveout.Memory
             return cache;
         }
 
-        private Exception NotOurs(uint address, KmemCache? cache)
+        /// <summary>Kfree of an address that lies in no slab.</summary>
+        private void FreeRun(int slab, uint address)
         {
-            return new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc" + (cache == null
-                ? _slabs.OwnerText(address)
-                : ": it lies in a slab of cache '" + cache.Name + "'") + ". Expected an address that Kmalloc returned");
+            if (slab != SlabAllocator.Run)
+            {
+                throw _large.NotOurs(address);
+            }
+            _large.Free(address);
         }
 
-        /// <summary>Which cache a size goes to: the smallest that holds it.</summary>
+        private static Exception NotOurs(KmemCache cache, uint address)
+        {
+            return new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc: it lies in a slab of cache '" + cache.Name
+                + "'. Expected an address that Kmalloc returned");
+        }
+
+        /// <summary>Which cache a size goes to: the smallest that holds it; -1 where none does.</summary>
         private int IndexOf(int size)
         {
             int[] sizes = _sizes;
-            int low = 0, high = sizes.Length - 1;
-            if (size < 1 || size > sizes[high])
+            if (size < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(size), "Kmalloc of " + size.ToString() + " bytes: expected 1 to "
-                    + sizes[high].ToString() + "; take pages (AllocPages) or, if they need not be contiguous, Vmalloc");
+                throw new ArgumentOutOfRangeException(nameof(size), "Kmalloc of " + size.ToString() + " bytes: expected 1 or more");
             }
-            while (low < high)
+            if (size > sizes[sizes.Length - 1])
             {
-                int middle = (low + high) >> 1;
-                if (sizes[middle] < size)
-                {
-                    low = middle + 1;
-                }
-                else
-                {
-                    high = middle;
-                }
+                return -1;
             }
-            return low;
+            int group = (size - 1) >> CoarseShift, index = _first[group < 32 ? group : 31];
+            while (sizes[index] < size)
+            {
+                index++;
+            }
+            return index;
         }
 
         /// <summary>Throws unless every cache can have its name, as a cache and as an owner of pages, so that all are created or none.</summary>
         private static void CheckNames(SlabAllocator slabs, int[] sizes, bool dma)
         {
-            int owners = 0;
+            int owners = slabs.Pages.FindOwner(KmallocPages.OwnerName) < 0 ? 1 : 0;
             for (int i = 0; i < sizes.Length; i++)
             {
                 string size = sizes[i].ToString();

@@ -14,11 +14,22 @@ namespace Carveout.Memory
         /// <summary>The largest size must be at least this, in bytes, because up to here Kmalloc finds the cache of a size in a table.</summary>
         internal const int MinLargest = 1024;
 
-        /// <summary>Up to this size, in bytes, a page of 4 KB holds two objects, and <see cref="Fine"/> has steps between the powers of
-        /// two.</summary>
-        private const int LastFine = 2048;
+        /// <summary>Up to this size, in bytes, <see cref="Fine"/> has steps between the powers of two, and larger requests are best served with pages
+        /// if these are smaller: docs/costs.md.</summary>
+        private const int LastFine = 8192;
 
-        /// <summary>The powers of two: 32, 64, 128 … <paramref name="maxSize"/>.</summary>
+        /// <summary>What <see cref="KmallocCaches"/> has where nothing else is said: <see cref="Fine"/> up to 8 KB or to a page, if that is
+        /// more.</summary>
+        /// <param name="slabs">Where the caches will be.</param>
+        /// <returns>A new array, ascending; with pages of 4 KB 28 sizes.</returns>
+        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
+        public static int[] Default(SlabAllocator slabs)
+        {
+            int largest = KmallocCaches.MaxSizeIn(slabs), page = slabs.Pages.PageSize, most = page < LastFine ? LastFine : page;
+            return Fine(most < largest ? most : largest);
+        }
+
+        /// <summary>The powers of two: 32, 64, 128 … <paramref name="maxSize"/>. Those of the story, whose device had them.</summary>
         /// <param name="maxSize">Bytes, 32 or more.</param>
         /// <returns>A new array, ascending; no size is above the largest.</returns>
         public static int[] Standard(int maxSize)
@@ -26,8 +37,8 @@ namespace Carveout.Memory
             return Steps(maxSize, 1);
         }
 
-        /// <summary>Four sizes to a doubling, as far as they are multiples of 32, up to 2048, and powers of two above: 32, 64, 96, 128, 160, 192,
-        /// 224, 256, 320 … 2048, 4096 … <paramref name="maxSize"/>. Up to 2048 bytes at most a fifth of an object above 128 bytes is lost to
+        /// <summary>Four sizes to a doubling, as far as they are multiples of 32, up to 8192, and powers of two above: 32, 64, 96, 128, 160, 192,
+        /// 224, 256, 320 … 8192, 16384 … <paramref name="maxSize"/>. Up to 8192 bytes at most a fifth of an object above 128 bytes is lost to
         /// rounding, instead of half.</summary>
         /// <remarks>The spacing of jemalloc's size classes (J. Evans, "A Scalable Concurrent malloc(3) Implementation for FreeBSD", 2006, and its
         /// later releases). The kernel has the powers of two, 96 and 192.</remarks>

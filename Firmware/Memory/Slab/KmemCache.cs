@@ -20,7 +20,7 @@ namespace Carveout.Memory
     /// </remarks>
     public sealed class KmemCache
     {
-        /// <summary>The largest object, in bytes, with pages of 4 KB or more: a slab of order 5.</summary>
+        /// <summary>The largest object, in bytes, with pages of 4 KB or more: a slab of 32 pages.</summary>
         internal const int MaxObjectSize = 131072;
 
         /// <summary>The slabs, by number and by state.</summary>
@@ -43,7 +43,7 @@ namespace Carveout.Memory
 
         /// <summary>Bytes from one object to the next.</summary>
         private readonly uint _stride;
-        private readonly int _order;
+        private readonly int _pages;
         private readonly int _objects;
 
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
@@ -83,7 +83,7 @@ namespace Carveout.Memory
         /// first allocation.</summary>
         /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
-        /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of order 5 holds.</param>
+        /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
@@ -95,7 +95,7 @@ namespace Carveout.Memory
         /// <summary>Creates a cache; it takes no page before the first allocation.</summary>
         /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
-        /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of order 5 holds.</param>
+        /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
         /// <param name="alignment">Bytes, a power of two from 8 to the page size.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none.</param>
@@ -130,7 +130,7 @@ namespace Carveout.Memory
             {
                 throw SlabMisuse.BadFlags(name, gfp);
             }
-            var layout = new SlabLayout(slabs, name, objectSize, alignment, (debug & SlabDebug.RedZone) != 0);
+            var layout = new SlabLayout(slabs, name, objectSize, alignment, (debug & SlabDebug.RedZone) != 0, gfp);
             if ((uint)quarantine > ObjectHardening.MostQuarantined)
             {
                 throw SlabMisuse.BadQuarantine(name, quarantine);
@@ -150,11 +150,11 @@ namespace Carveout.Memory
             _gfp = gfp;
             FrontSize = layout.Front;
             _stride = (uint)layout.Stride;
-            _order = layout.Order;
+            _pages = layout.Pages;
             _objects = layout.Objects;
             _lastWord = layout.LastWord;
             _open = slabs.IsShared ? 0 : _objects;
-            MostEmpty = _order < 2 ? EmptyPages >> _order : 1;
+            MostEmpty = _pages < EmptyPages ? EmptyPages / _pages : 1;
             Slabs = new CacheSlabs(slabs, this, layout);
             slabs.CheckNew(name);
             _owner = slabs.Pages.RegisterOwner(name);
@@ -200,7 +200,7 @@ namespace Carveout.Memory
         public int ObjectsPerSlab { get { return _objects; } }
 
         /// <summary>Pages of a slab.</summary>
-        public int PagesPerSlab { get { return 1 << _order; } }
+        public int PagesPerSlab { get { return _pages; } }
 
         /// <summary>Slabs that the cache has.</summary>
         public int SlabCount { get { return Slabs.Count; } }
@@ -367,7 +367,7 @@ namespace Carveout.Memory
                 Slabs.Count--;
                 if (Hardening == null)
                 {
-                    _slabs.GiveBack(slab, _order);
+                    _slabs.GiveBack(slab, _pages);
                 }
                 else
                 {
@@ -379,10 +379,10 @@ namespace Carveout.Memory
                     finally
                     {
                         _slabs.Guarded.Enter();
-                        _slabs.GiveBack(slab, _order);
+                        _slabs.GiveBack(slab, _pages);
                     }
                 }
-                freed += 1 << _order;
+                freed += _pages;
             }
             return freed;
         }
@@ -800,7 +800,7 @@ namespace Carveout.Memory
         internal int Grow(GfpFlags gfp)
         {
             const GfpFlags Passed = GfpFlags.Atomic | GfpFlags.NoWarn | GfpFlags.NoRetry;
-            int slab = _slabs.Create(this, _gfp | (gfp & Passed), _order, _owner);
+            int slab = _slabs.Create(this, _gfp | (gfp & Passed), _pages, _owner);
             if (slab < 0)
             {
                 return slab;
@@ -825,7 +825,7 @@ namespace Carveout.Memory
                 if (!made)
                 {
                     _slabs.Guarded.Enter();
-                    _slabs.GiveBack(slab, _order);
+                    _slabs.GiveBack(slab, _pages);
                 }
             }
             return slab;

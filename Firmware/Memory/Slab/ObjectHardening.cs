@@ -1,4 +1,3 @@
-using System;
 using Carveout.Board;
 
 namespace Carveout.Memory
@@ -64,8 +63,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Makes all objects of a new slab free ones.</summary>
-        /// <param name="first">The first object.</param>
-        /// <param name="objects">How many.</param>
         internal void Prepare(uint first, int objects)
         {
             for (int i = 0; i < objects; i++)

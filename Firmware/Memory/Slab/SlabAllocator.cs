@@ -6,7 +6,7 @@ namespace Carveout.Memory
     /// <summary>The slabs of all caches: their descriptors, the way from an address to its slab, and the shrinker that gives empty slabs
     /// back.</summary>
     /// <remarks>
-    /// <para>A slab is a block of 2^order pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
+    /// <para>A slab is a block or run of pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
     /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
     /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
     /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
@@ -20,9 +20,6 @@ namespace Carveout.Memory
     /// </remarks>
     public sealed class SlabAllocator : Shrinker
     {
-        /// <summary>The largest slab: order 5, 32 pages, 128 KB of 4 KB pages.</summary>
-        internal const int MaxSlabOrder = 5;
-
         /// <summary>The smallest distance between two objects, in bytes.</summary>
         internal const int MinObjectSize = 8;
 
@@ -33,6 +30,11 @@ namespace Carveout.Memory
         internal const int MaxCaches = 64;
 
         internal const int None = -1;
+
+        /// <summary>In <see cref="Zone.Slabs"/>: a run that Kmalloc took begins at this page. <see cref="FindSlab"/> then answers <see cref="Run"/>.</summary>
+        internal const short RunMark = -1;
+
+        internal const int Run = RunMark - 1;
 
         /// <summary>States of a slab.</summary>
         internal const byte Unused = 0, Active = 1, Partial = 2, Full = 3, EmptySlab = 4;
@@ -265,7 +267,7 @@ namespace Carveout.Memory
         public KmemCache? FindCache(uint address)
         {
             int slab = FindSlab(address);
-            return slab == None ? null : CacheOf(slab);
+            return slab < 0 ? null : CacheOf(slab);
         }
 
         internal KmemCache CacheOf(int slab)
@@ -279,6 +281,8 @@ namespace Carveout.Memory
             return State[slab] != Unused && CacheOf(slab) == cache;
         }
 
+        /// <summary>The slab that an address lies in; <see cref="Run"/> in the first page of a run of Kmalloc's, <see cref="None"/>
+        /// elsewhere.</summary>
         internal int FindSlab(uint address)
         {
             Zone[] zones = _zones;
@@ -342,14 +346,22 @@ namespace Carveout.Memory
 
         /// <summary>Takes pages for a slab of <paramref name="cache"/>, which is Unused until its cache publishes it.</summary>
         /// <returns>The slab, or None where pages or descriptors are exhausted.</returns>
-        internal int Create(KmemCache cache, GfpFlags gfp, int order, PageOwner owner)
+        internal int Create(KmemCache cache, GfpFlags gfp, int pages, PageOwner owner)
         {
             // If every page is a slab, the descriptors run out before the pages do, and the page allocator never asks for empty slabs.
             if (_unused == None && ((gfp & GfpFlags.NoRetry) != 0 || ((gfp & GfpFlags.Atomic) != 0 ? ShrinkNow(1) : Shrink(1)) == 0))
             {
                 return None;
             }
-            uint address = Pages.AllocPages(gfp, order, owner);
+            uint address = 0;
+            if ((pages & (pages - 1)) == 0)
+            {
+                address = Pages.AllocPages(gfp, PageMap.OrderOf(pages), owner);
+            }
+            else if (!Pages.Refuses(pages << _pageShift, gfp, owner))
+            {
+                address = Pages.AllocPagesExact(pages << _pageShift, gfp, owner);
+            }
             if (address == 0)
             {
                 return None;
@@ -364,22 +376,22 @@ namespace Carveout.Memory
                 Address[slab] = address;
                 CacheNumbers[slab] = (byte)index;
                 Zone zone = Pages.FindZone(address);
-                Mark(zone!, (int)(address - zone.First >> _pageShift), 1 << order, slab + 1);
+                Mark(zone!, (int)(address - zone.First >> _pageShift), pages, slab + 1);
             }
             Guarded.Leave();
             if (slab == None)
             {
-                Pages.FreePages(address, order);
+                Pages.FreePages(address);
             }
             return slab;
         }
 
         /// <summary>Gives up the descriptor and the pages of a slab that is on no list. Entered with the lock, which it leaves.</summary>
-        internal void GiveBack(int slab, int order)
+        internal void GiveBack(int slab, int pages)
         {
             uint address = Address[slab];
             Zone zone = Pages.FindZone(address);
-            int page = (int)(address - zone.First >> _pageShift), pages = 1 << order;
+            int page = (int)(address - zone.First >> _pageShift);
             Mark(zone, page, pages, 0);
             State[slab] = Unused;
             Next[slab] = (short)_unused;
@@ -391,7 +403,7 @@ namespace Carveout.Memory
             }
             // The lock is another one; or somebody else freed these pages or a device has them, which FreePages refuses with a message.
             Guarded.Leave();
-            Pages.FreePages(address, order);
+            Pages.FreePagesExact(address, pages << _pageShift);
         }
 
         private static void Mark(Zone zone, int page, int pages, int value)

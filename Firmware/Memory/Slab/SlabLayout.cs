@@ -2,14 +2,21 @@ namespace Carveout.Memory
 {
     /// <summary>How the slabs of a cache are cut: what the kernel's calculate_sizes and calculate_slab_order work out.</summary>
     /// <remarks><code>
-    ///   slab of 2^Order pages:  | Front | object | … | object | … |  rest     an object and what follows it: Stride
+    ///   slab of so many Pages:  | Front | object | … | object | … |  rest     an object and what follows it: Stride
     /// </code></remarks>
     internal sealed class SlabLayout
     {
+        /// <summary>Pages of the largest slab.</summary>
+        internal const int MostPages = 32;
+
+        /// <summary>Pages that a slab may have so that hardly anything is left over. Kmalloc's sizes are 4 to 7 times a power of two, and five or three
+        /// pages hold those of 5 and 6 without a rest.</summary>
+        private const int FewPages = 5;
+
         /// <summary>Bytes in front of a slab's first object, a red zone; and from one object to the next.</summary>
         internal readonly int Front, Stride;
 
-        internal readonly int Order, Objects;
+        internal readonly int Pages, Objects;
 
         /// <summary>64-bit words of free-object bits that a slab uses.</summary>
         internal readonly int Words;
@@ -22,7 +29,8 @@ namespace Carveout.Memory
         /// <param name="objectSize">Bytes, checked here.</param>
         /// <param name="alignment">Bytes, checked here.</param>
         /// <param name="redZones">Whether objects have one.</param>
-        internal SlabLayout(SlabAllocator slabs, string name, int objectSize, int alignment, bool redZones)
+        /// <param name="gfp">Which zones slabs come from: where all of them have runs, slabs may have any number of pages.</param>
+        internal SlabLayout(SlabAllocator slabs, string name, int objectSize, int alignment, bool redZones, GfpFlags gfp)
         {
             Misuse.Given(slabs, nameof(slabs));
             Misuse.Given(name, nameof(name));
@@ -38,11 +46,8 @@ namespace Carveout.Memory
             }
             Front = redZones ? alignment : 0;
             Stride = (objectSize + (redZones ? ObjectHardening.SmallestZone : 0) + alignment - 1) & ~(alignment - 1);
-            while (Order < SlabAllocator.MaxSlabOrder && !Suits((page << Order) - Front, Stride))
-            {
-                Order++;
-            }
-            int fit = ((page << Order) - Front) / Stride, most = slabs.Words * 64;
+            Pages = PagesFor(page, slabs.Pages.GivesRuns(gfp));
+            int fit = (Pages * page - Front) / Stride, most = slabs.Words * 64;
             Objects = fit < most ? fit : most;
             Words = (Objects + 63) >> 6;
             LastWord = ulong.MaxValue >> (Words * 64 - Objects);
@@ -51,14 +56,38 @@ namespace Carveout.Memory
         /// <summary>Bytes of the largest object that a cache can have.</summary>
         internal static int LargestObject(int page, int alignment, bool redZones)
         {
-            int largest = (page << SlabAllocator.MaxSlabOrder) - (redZones ? alignment + ObjectHardening.SmallestZone : 0);
+            int largest = MostPages * page - (redZones ? alignment + ObjectHardening.SmallestZone : 0);
             return largest < KmemCache.MaxObjectSize ? largest : KmemCache.MaxObjectSize;
         }
 
-        /// <summary>At most an eighth of a slab may be left over, as in the kernel's calculate_slab_order.</summary>
-        private static bool Suits(int slabSize, int stride)
+        /// <summary>Pages of a slab: the fewest that leave at most so much over as is worth a larger slab. At most an eighth is left over where that can
+        /// be, as in the kernel's calculate_slab_order.</summary>
+        private int PagesFor(int page, bool runs)
         {
-            return slabSize >= stride && slabSize % stride * 8 <= slabSize;
+            for (int pages = 1; pages <= FewPages; pages = Next(pages, runs))
+            {
+                if (LeavesAtMost(page * pages - Front, 32))
+                {
+                    return pages;
+                }
+            }
+            int fewest = 1;
+            while (fewest < MostPages && !LeavesAtMost(page * fewest - Front, 8))
+            {
+                fewest = Next(fewest, runs);
+            }
+            return fewest;
+        }
+
+        private static int Next(int pages, bool runs)
+        {
+            return runs ? pages + 1 : pages << 1;
+        }
+
+        /// <summary>Whether objects fill so many bytes but for one part in <paramref name="parts"/>.</summary>
+        private bool LeavesAtMost(int size, int parts)
+        {
+            return size >= Stride && size % Stride * parts <= size;
         }
     }
 }

@@ -58,9 +58,13 @@ namespace Carveout.Memory
 
         internal static Exception NothingToZero(KmemCache cache)
         {
-            return new InvalidOperationException("GfpFlags.Zero asked of " + Cache(cache.Name) + ", which has " + (cache.HasConstructor
-                ? "a constructor: its objects come constructed"
-                : "no memory to write to"));
+            return NothingToZero(Cache(cache.Name), cache.HasConstructor ? "a constructor: its objects come constructed" : "no memory to write to");
+        }
+
+        /// <summary>The same of a run of pages.</summary>
+        internal static Exception NothingToZero()
+        {
+            return NothingToZero("Kmalloc", "no memory to write to");
         }
 
         internal static Exception Destroyed(KmemCache cache, bool again)
@@ -164,6 +168,11 @@ namespace Carveout.Memory
         {
             int slot = slabs.Owners == null ? -1 : slabs.Owners.Find(address);
             return slot < 0 ? "" : " (owner '" + slabs.Pages.OwnerName(slabs.Owners.OwnerAt(slot)) + "')";
+        }
+
+        private static Exception NothingToZero(string whom, string what)
+        {
+            return new InvalidOperationException("GfpFlags.Zero asked of " + whom + ", which has " + what);
         }
 
         private static string Cache(string name)

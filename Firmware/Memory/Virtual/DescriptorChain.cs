@@ -90,7 +90,6 @@ namespace Carveout.Memory
         /// buffer.</summary>
         /// <param name="list">The list of a transfer.</param>
         /// <returns>An entry's number; -1 if the engine can take all entries.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="list"/> is null.</exception>
         public int FindUnaligned(ScatterList list)
         {
             if (list == null)
@@ -112,7 +111,6 @@ namespace Carveout.Memory
         /// few descriptors as possible.</summary>
         /// <param name="list">An empty list makes an empty chain.</param>
         /// <returns>False, with the chain unchanged, if the capacity is too small.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="list"/> is null.</exception>
         /// <exception cref="ArgumentException">An entry's address or length is no multiple of the alignment; the chain is
         /// unchanged.</exception>
         public bool Build(ScatterList list)

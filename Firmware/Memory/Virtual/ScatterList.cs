@@ -114,7 +114,6 @@ namespace Carveout.Memory
         /// <param name="address">Virtual.</param>
         /// <param name="length">Bytes, 1 or more, that lie in one area.</param>
         /// <returns>False, with the list unchanged, if the capacity is too small.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span is empty or does not lie in one area.</exception>
         public bool Build(Vmalloc source, uint address, int length)
         {

@@ -28,6 +28,9 @@ namespace Carveout.Memory
         /// <summary>TLB entries of the constructor that does not ask for them.</summary>
         private const int DefaultTlbEntries = 16;
 
+        /// <summary>In the first frame of an area: a context is freeing it.</summary>
+        private const uint Freeing = 1;
+
         private readonly PhysicalMemory _memory;
         private readonly AllocatorLock? _lock;
         private readonly Tlb _tlb;
@@ -37,8 +40,9 @@ namespace Carveout.Memory
         private readonly int _pageCount, _pageSize, _pageShift;
         private readonly uint _offsetMask;
 
-        /// <summary>The page table: by virtual page, its frame number. If none is mapped, minus the number of its last owner.</summary>
-        private readonly int[] _frames;
+        /// <summary>The page table: by virtual page, the physical address of its frame. If none is mapped, the number of its last owner, which is
+        /// less than any page's address.</summary>
+        private readonly uint[] _frames;
 
         /// <summary>An empty virtual range over the page allocator's memory: one area for every four pages, and 16 entries of
         /// TLB.</summary>
@@ -97,7 +101,7 @@ namespace Carveout.Memory
             RefuseOverlap();
             _tlb = new Tlb(tlbEntries);
             _areas = new VmallocAreas(pageCount, _pageShift, areas);
-            _frames = new int[pageCount];
+            _frames = new uint[pageCount];
             _failure = new VmallocFailure(this);
         }
 
@@ -192,7 +196,7 @@ namespace Carveout.Memory
         {
             if (size < 1 || (size - 1) >> _pageShift >= _pageCount - 1 || (uint)owner >= (uint)Allocator.OwnerCount)
             {
-                throw VmallocMisuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
+                throw Misuse.BadSize(Allocator, size, (long)(_pageCount - 1) << _pageShift, owner);
             }
             // Take the place before the pages: if another area is taken or freed meanwhile, this one's row in the table moves, but not its
             // pages.
@@ -217,25 +221,24 @@ namespace Carveout.Memory
         /// cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, or somebody else has freed one of its pages.</exception>
         public void Free(uint address)
         {
-            int first = (int)((address - _start) >> _pageShift), frame = 0;
+            int first = (int)((address - _start) >> _pageShift);
             Enter();
             int index = MappedAt(address), pages = index < 0 ? 0 : _areas.PagesOf(index);
             PageOwner owner = index < 0 ? PageOwner.Unknown : (PageOwner)_areas.Owner[index];
+            uint frame = index < 0 ? 0 : _frames[first];
             Leave();
             if (pages != 0)
             {
                 CheckPages(address, first, pages, owner);
-                // The context that takes the first page out of the table frees the area, so if two contexts free it at once, only one does.
+                // The context that marks the first page frees the area, so if two contexts free it at once, only one does.
                 Enter();
-                index = MappedAt(address);
-                if (index < 0)
+                if (_frames[first] == frame)
                 {
-                    pages = 0;
+                    _frames[first] = frame | Freeing;
                 }
                 else
                 {
-                    frame = _frames[first];
-                    _frames[first] = -(int)owner;
+                    pages = 0;
                 }
                 Leave();
             }
@@ -244,14 +247,7 @@ namespace Carveout.Memory
                 throw VmallocMisuse.WrongFree(this, address);
             }
             // If poisoning the pages throws, the exception passes through, and the area is removed all the same.
-            try
-            {
-                Allocator.FreePages((uint)frame << _pageShift, 0);
-            }
-            finally
-            {
-                UnmapAndRemove(first, 1, pages, pages, owner);
-            }
+            UnmapAndRemove(first, pages, pages, owner, owner);
         }
 
         /// <summary>Translates a virtual address through the TLB, as a load or a store would.</summary>
@@ -264,9 +260,9 @@ namespace Carveout.Memory
             int page = (int)((virtualAddress - _start) >> _pageShift);
             Enter();
             int frame = _tlb.Lookup(page);
-            if (frame == 0 && page < _pageCount && _frames[page] > 0)
+            if (frame == 0 && page < _pageCount && IsMapped(page))
             {
-                frame = _frames[page];
+                frame = (int)(_frames[page] >> _pageShift);
                 _tlb.Fill(page, frame);
             }
             Leave();
@@ -284,12 +280,12 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
         public int VmallocToPfn(uint virtualAddress)
         {
-            int page = (int)((virtualAddress - _start) >> _pageShift), frame = page < _pageCount ? _frames[page] : 0;
-            if (frame <= 0)
+            int page = (int)((virtualAddress - _start) >> _pageShift);
+            if (page >= _pageCount || !IsMapped(page))
             {
                 throw VmallocMisuse.Fault(this, virtualAddress);
             }
-            return frame;
+            return (int)(_frames[page] >> _pageShift);
         }
 
         /// <summary>Copies from an area into <paramref name="buffer"/>, page by page, with one translation for each page.</summary>
@@ -367,7 +363,7 @@ namespace Carveout.Memory
             int pages = _areas.PagesFor(physical, size);
             if (pages >= _pageCount)
             {
-                throw VmallocMisuse.BadSize(Allocator, size, ((long)(_pageCount - 1) << _pageShift) - (physical & _offsetMask), owner);
+                throw Misuse.BadSize(Allocator, size, ((long)(_pageCount - 1) << _pageShift) - (physical & _offsetMask), owner);
             }
             Enter();
             int first = _areas.Insert(size, owner, physical);
@@ -378,10 +374,10 @@ namespace Carveout.Memory
                 _failure.Note(size, pages, owner);
                 return 0;
             }
-            int frame = (int)(physical >> _pageShift);
+            uint frame = physical & ~_offsetMask;
             for (int page = 0; page < pages; page++)
             {
-                _frames[first + page] = frame + page;
+                _frames[first + page] = frame + ((uint)page << _pageShift);
             }
             return _start + ((uint)first << _pageShift) + (physical & _offsetMask);
         }
@@ -400,7 +396,7 @@ namespace Carveout.Memory
                 _tlb.Invalidate(first, pages);
                 for (int page = first; page < first + pages; page++)
                 {
-                    _frames[page] = -(int)owner;
+                    _frames[page] = (uint)owner;
                 }
                 _areas.RemoveAt(index);
             }
@@ -448,7 +444,7 @@ namespace Carveout.Memory
         /// <summary>The last owner of an address's page that is free now; Unknown if there was none.</summary>
         internal PageOwner LastOwner(uint address)
         {
-            return (PageOwner)(-_frames[(int)((address - _start) >> _pageShift)]);
+            return (PageOwner)_frames[(int)((address - _start) >> _pageShift)];
         }
 
         private void Enter()
@@ -467,12 +463,16 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The area of <see cref="Alloc"/> that begins at an address and still has its pages, or -1. Under the lock.</summary>
+        /// <summary>The area of <see cref="Alloc"/> that begins at an address and that nobody frees, or -1. Under the lock.</summary>
         private int MappedAt(uint address)
         {
             int index = AreaBefore(address);
-            return index >= 0 && address - _start == (uint)_areas.First[index] << _pageShift && _areas.Physical[index] == 0
-                && _frames[_areas.First[index]] > 0 ? index : -1;
+            if (index < 0 || _areas.Physical[index] != 0)
+            {
+                return -1;
+            }
+            int first = _areas.First[index];
+            return address - _start == (uint)first << _pageShift && IsMapped(first) && (_frames[first] & Freeing) == 0 ? index : -1;
         }
 
         /// <summary>Frees an area's addresses. Nothing is mapped there any more. The TLB is cleaned, too, in case another context read
@@ -494,18 +494,10 @@ namespace Carveout.Memory
             bool whole = false;
             try
             {
-                while (mapped < pages)
+                mapped = PageBulk.Alloc(Allocator, gfp, _frames, first, pages, owner);
+                for (int page = first; zero && mapped == pages && page < first + pages; page++)
                 {
-                    uint physical = Allocator.AllocPages(gfp, 0, owner);
-                    if (physical == 0)
-                    {
-                        break;
-                    }
-                    _frames[first + mapped++] = (int)(physical >> _pageShift);
-                    if (zero)
-                    {
-                        _memory.Fill(physical, _pageSize, 0);
-                    }
+                    _memory.Fill(_frames[page], _pageSize, 0);
                 }
                 whole = mapped == pages;
             }
@@ -513,55 +505,41 @@ namespace Carveout.Memory
             {
                 if (!whole)
                 {
-                    UnmapAndRemove(first, 0, mapped, pages, PageOwner.Unknown);
+                    UnmapAndRemove(first, mapped, pages, owner, PageOwner.Unknown);
                 }
             }
             return whole;
         }
 
-        /// <summary>Frees the mapped pages of an area from page <paramref name="from"/> on, and then its addresses.</summary>
-        private void UnmapAndRemove(int first, int from, int mapped, int pages, PageOwner lastOwner)
+        /// <summary>Frees the mapped pages of an area, and then its addresses.</summary>
+        private void UnmapAndRemove(int first, int mapped, int pages, PageOwner owner, PageOwner lastOwner)
         {
-            int page = from;
             try
             {
-                while (page < mapped)
-                {
-                    uint physical = (uint)_frames[first + page] << _pageShift;
-                    _frames[first + page++] = -(int)lastOwner;
-                    Allocator.FreePages(physical, 0);
-                }
+                PageBulk.Give(Allocator, _frames, first, mapped, owner, owner, (uint)lastOwner);
             }
             finally
             {
-                if (page < mapped)
-                {
-                    UnmapAndRemove(first, page, mapped, pages, lastOwner);
-                }
-                else
-                {
-                    Remove(first, pages);
-                }
+                Remove(first, pages);
             }
+        }
+
+        /// <summary>Whether a virtual page has a frame.</summary>
+        private bool IsMapped(int page)
+        {
+            return _frames[page] >= PageAllocator.MaxOwners;
         }
 
         /// <summary>Throws unless the owner still has every page. This is checked before the first page is freed, because an exception
         /// half-way would leak the rest of the area.</summary>
         private void CheckPages(uint address, int first, int pages, PageOwner owner)
         {
-            for (int page = first; page < first + pages; page++)
+            int lost = PageBulk.FindLost(Allocator, _frames, first, pages, owner, owner);
+            if (lost >= 0)
             {
-                uint physical = (uint)_frames[page] << _pageShift;
-                Zone zone = Allocator.FindZone(physical);
-                int inZone = (int)((physical - zone.First) >> _pageShift);
-                if (TakenBlocks.At(zone, inZone) != 1 || zone.Owners[inZone] != (int)owner)
-                {
-                    throw VmallocMisuse.LostPage(this, address, physical, owner);
-                }
-                if (Allocator.IsHeldNow(physical, _pageSize))
-                {
-                    throw VmallocMisuse.Held(this, address, physical);
-                }
+                uint physical = _frames[lost];
+                throw Allocator.IsHeldNow(physical, _pageSize) ? VmallocMisuse.Held(this, address, physical)
+                    : VmallocMisuse.LostPage(this, address, physical, owner);
             }
         }
 

@@ -57,7 +57,6 @@ namespace Carveout.Memory
 
         /// <summary>Takes the lowest place that has room for an area and its guard page.</summary>
         /// <param name="size">Bytes, 1 or more.</param>
-        /// <param name="owner">The owner's number.</param>
         /// <param name="physical">The physical address to map; 0 for pages of the page allocator.</param>
         /// <returns>The first page, or -1 if there is no place or the table is full.</returns>
         internal int Insert(int size, PageOwner owner, uint physical)

@@ -13,9 +13,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records a request.</summary>
-        /// <param name="size">Bytes.</param>
         /// <param name="pages">Its pages, without the guard page.</param>
-        /// <param name="owner">Who asked.</param>
         internal void Note(int size, int pages, PageOwner owner)
         {
             _size = size;

@@ -6,15 +6,6 @@ namespace Carveout.Memory
     /// <summary>The exceptions of <see cref="Vmalloc"/>: each names the address, the owner and what was expected.</summary>
     internal static class VmallocMisuse
     {
-        internal static Exception BadSize(PageAllocator allocator, int size, long most, PageOwner owner)
-        {
-            return (uint)owner >= (uint)allocator.OwnerCount
-                ? new ArgumentOutOfRangeException("owner", "owner number " + ((int)owner).ToString() + " is not registered: expected 0 to "
-                    + (allocator.OwnerCount - 1).ToString())
-                : new ArgumentOutOfRangeException("size", size.ToString() + " bytes for owner '" + allocator.OwnerName(owner)
-                    + "': expected 1 to " + most.ToString());
-        }
-
         internal static Exception WrongFree(Vmalloc space, uint address)
         {
             return new InvalidOperationException("wrong vfree: " + Describe(space, address) + (IsIoremap(space, address)

@@ -65,57 +65,48 @@ namespace Carveout.Memory
         public FindingKind KindAt(int index) { return (FindingKind)_kinds[Place(index)]; }
 
         /// <summary>First address of the object or block of pages.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>Physical.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public uint AddressAt(int index) { return _addresses[Place(index)]; }
 
         /// <summary>Bytes of the object or block, without its guard bytes.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>1 or more.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int SizeAt(int index) { return _sizes[Place(index)]; }
 
         /// <summary>The number of its owner, or of its last owner if it was free.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public PageOwner OwnerAt(int index) { return (PageOwner)_owners[Place(index)]; }
 
         /// <summary>The name of the cache that the object comes from; null for pages.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>A name, or null.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public string? CacheAt(int index) { return _caches[Place(index)]; }
 
         /// <summary>The offset of the first wrong byte from <see cref="AddressAt"/>; negative if it lies before that.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>Bytes; <see cref="SizeAt"/> or more if it lies behind the object or block.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int OffsetAt(int index) { return _offsets[Place(index)]; }
 
         /// <summary>The bytes found from <see cref="OffsetAt"/> on, the first in the lowest eight bits.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>As many bytes as <see cref="FoundBytesAt"/> says; those above are 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public ulong FoundAt(int index) { return _found[Place(index)]; }
 
         /// <summary>How many bytes <see cref="FoundAt"/> holds: 1 to 8.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>The count.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int FoundBytesAt(int index) { return _counts[Place(index)]; }
 
         /// <summary>The byte that should be there.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>0 to 255.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public int ExpectedAt(int index) { return _expected[Place(index)]; }
 
         /// <summary>The finding's number, counted from 1.</summary>
-        /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
+        /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>1 or more. Findings with lower numbers than the oldest one's were overwritten.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public long SequenceAt(int index)
         {
             Place(index);

@@ -80,9 +80,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Bytes of the allocation in a slot.</summary>
-        /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
+        /// <inheritdoc cref="AddressAt(int)"/>
         /// <returns>Bytes; meaningless if the slot is empty.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
         public int SizeAt(int index)
         {
             Misuse.CheckIndex("slot", index, _addresses.Length);
@@ -90,9 +89,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The sequence number of the allocation in a slot.</summary>
-        /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
+        /// <inheritdoc cref="AddressAt(int)"/>
         /// <returns>Counted in 32 bits, from 1 on; meaningless if the slot is empty.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
         public int SequenceAt(int index)
         {
             Misuse.CheckIndex("slot", index, _addresses.Length);
@@ -100,9 +98,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The owner's number of the allocation in a slot.</summary>
-        /// <param name="index">0 to <see cref="Capacity"/> - 1.</param>
+        /// <inheritdoc cref="AddressAt(int)"/>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>; meaningless if the slot is empty.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such slot.</exception>
         public PageOwner OwnerAt(int index)
         {
             Misuse.CheckIndex("slot", index, _addresses.Length);

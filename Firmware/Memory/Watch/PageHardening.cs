@@ -127,6 +127,19 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>Checks the red zone of a block in use, if it has one, and puts the next one behind the bytes that its owner wants now.</summary>
+        internal void MoveRedZone(Zone zone, int page, int size)
+        {
+            HardenedPages state = HardenedPages.Of(zone);
+            int asked = state.Asked[page];
+            if (asked != 0)
+            {
+                state.Asked[page] = 0;
+                Look(FindingKind.RedZoneOverwritten, AddressOf(zone, page), asked, (PageOwner)zone.Owners![page], asked, Slack(asked), RedZone);
+            }
+            GuardSlack(zone, page, size);
+        }
+
         /// <summary>Checks a block that is freed or trimmed while it is held back, and poisons the pages that do not stay.</summary>
         internal void Retire(Zone zone, int page, int keep, int pages, PageOwner owner)
         {

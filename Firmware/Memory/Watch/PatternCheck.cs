@@ -20,7 +20,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The offset of the first byte that is not <paramref name="value"/>, or -1.</summary>
-        /// <param name="address">First address.</param>
         /// <param name="length">0 to <see cref="Chunk"/> bytes.</param>
         /// <param name="value">The byte that they were filled with.</param>
         internal int FirstOther(uint address, int length, byte value)
@@ -38,8 +37,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Up to 8 bytes in the form that a finding keeps: the first one in the lowest eight bits.</summary>
-        /// <param name="address">First address.</param>
-        /// <param name="length">1 to 8.</param>
         internal ulong Bytes(uint address, int length)
         {
             byte[] buffer = _buffer;

@@ -80,7 +80,6 @@ namespace Carveout.Memory
         /// <param name="sequence">From 1.</param>
         /// <param name="record">Receives the copy; unchanged if there is no such operation.</param>
         /// <returns>Whether there is one.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The number is less than 1.</exception>
         public bool CopyFrom(long sequence, TraceRecord record)
         {
@@ -135,11 +134,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Records an operation, under the lock.</summary>
-        /// <param name="kind">The operation.</param>
         /// <param name="address">The block's or run's address, or 0.</param>
-        /// <param name="size">Bytes.</param>
         /// <param name="alignmentShift">The alignment as a power of two, or -1 for none.</param>
-        /// <param name="owner">The owner's number.</param>
         internal void Record(TraceKind kind, uint address, int size, int alignmentShift, PageOwner owner)
         {
             int place = _next;

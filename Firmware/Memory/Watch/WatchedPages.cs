@@ -14,7 +14,6 @@ namespace Carveout.Memory
         /// objects can have the same address, so each needs a table of its own.</remarks>
         /// <param name="pages">The allocator.</param>
         /// <param name="table">An empty table that nobody else uses; null switches tracking off.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The table holds allocations, or somebody uses it already.</exception>
         public static void TrackOwners(this PageAllocator pages, OwnerTable? table)
         {
@@ -39,7 +38,6 @@ namespace Carveout.Memory
         /// <summary>The table of <see cref="TrackOwners"/>, or null.</summary>
         /// <param name="pages">The allocator.</param>
         /// <returns>The table, or null if owners are not tracked.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static OwnerTable? GetOwnerTable(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
@@ -53,7 +51,6 @@ namespace Carveout.Memory
         /// keeps its records.</remarks>
         /// <param name="pages">The allocator.</param>
         /// <param name="ring">An empty ring that nobody used; null ends tracing.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The ring has been used, here or elsewhere.</exception>
         public static void Trace(this PageAllocator pages, TraceRing? ring)
         {
@@ -70,7 +67,6 @@ namespace Carveout.Memory
         /// <summary>The ring of <see cref="Trace"/>, or null.</summary>
         /// <param name="pages">The allocator.</param>
         /// <returns>The ring, or null if operations are not traced.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static TraceRing? GetTraceRing(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
@@ -83,7 +79,6 @@ namespace Carveout.Memory
         /// released.</remarks>
         /// <param name="pages">The allocator.</param>
         /// <param name="hardening">A hardening that no allocator uses; null switches hardening off.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, or the hardening is in force already.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A zone lies outside the memory.</exception>
         public static void Harden(this PageAllocator pages, PageHardening? hardening)
@@ -111,7 +106,6 @@ namespace Carveout.Memory
         /// <summary>The hardening of <see cref="Harden"/>, or null.</summary>
         /// <param name="pages">The allocator.</param>
         /// <returns>The hardening, or null if pages are not hardened.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static PageHardening? GetPageHardening(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));

@@ -21,7 +21,6 @@ namespace Carveout.Video.Devices
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="framePeriod">Microseconds from frame to frame, above 0, rounded down.</param>
         /// <param name="alignment">Bytes, a power of two, that addresses and lengths of buffers are multiples of.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Camera(string name, int width, int height, int lineSize, int framePeriod, int alignment)
         {
@@ -82,7 +81,6 @@ namespace Carveout.Video.Devices
         /// <summary>Starts the sensor; buffers may have been queued before.</summary>
         /// <param name="listener">Is told of each frame that is done, lost or damaged, until the camera stops.</param>
         /// <returns>False where the camera does not answer; nothing was started.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="InvalidOperationException">It streams already.</exception>
         public bool Start(CameraListener listener)
         {

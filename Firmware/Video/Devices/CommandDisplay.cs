@@ -20,7 +20,6 @@ namespace Carveout.Video.Devices
         /// <param name="height">Lines, above 0.</param>
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="alignment">Bytes, a power of two, that buffer addresses are multiples of.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected CommandDisplay(string name, int width, int height, int lineSize, int alignment)
             : base(name, width, height, lineSize, alignment)
@@ -36,7 +35,6 @@ namespace Carveout.Video.Devices
         /// <param name="number">What <see cref="CommandDisplayListener.OnFrameSent"/> gives back with it: the caller's to choose.</param>
         /// <param name="listener">Is told when the frame has been sent or has failed.</param>
         /// <returns>False where the display is busy or does not answer; nothing was sent.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space, or its length is
         /// not a frame's.</exception>
         public bool Send(uint address, int length, int number, CommandDisplayListener listener)

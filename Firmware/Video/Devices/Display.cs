@@ -15,7 +15,6 @@ namespace Carveout.Video.Devices
         /// <param name="height">Lines, above 0.</param>
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="alignment">Bytes, a power of two, that buffer addresses (and lengths, where there are chains) are multiples of.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Display(string name, int width, int height, int lineSize, int alignment)
         {

@@ -5,7 +5,6 @@ namespace Carveout.Video.Devices
     /// <summary>What a frame of a camera or a display can be.</summary>
     internal static class FrameGeometry
     {
-        /// <exception cref="ArgumentNullException">The name is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is not above 0, a frame has 2 GiB or more, or the alignment is no power
         /// of two.</exception>
         internal static void Check(string name, int width, int height, int lineSize, int alignment)

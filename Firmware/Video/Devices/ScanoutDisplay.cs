@@ -17,7 +17,6 @@ namespace Carveout.Video.Devices
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="alignment">Bytes, a power of two, that buffer addresses are multiples of.</param>
         /// <param name="refreshPeriod">Microseconds from vsync to vsync, above 0, rounded down.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected ScanoutDisplay(string name, int width, int height, int lineSize, int alignment, int refreshPeriod)
             : base(name, width, height, lineSize, alignment)
@@ -47,7 +46,6 @@ namespace Carveout.Video.Devices
         /// <param name="number">What <see cref="ScanoutListener.OnVsync"/> gives back with it: 0 or more, the caller's to choose.</param>
         /// <param name="listener">Is told of vsync, underruns and removal.</param>
         /// <returns>False where the display does not answer; nothing was started.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="listener"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space.</exception>
         /// <exception cref="InvalidOperationException">It runs already.</exception>
         public bool Start(uint address, int number, ScanoutListener listener)

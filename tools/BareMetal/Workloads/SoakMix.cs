@@ -66,7 +66,8 @@ namespace Carveout.BareMetal
             _pages = PageAllocator.Boot(map, memory, null);
             _owner = _pages.RegisterOwner("soak");
             _slabs = new SlabAllocator(_pages, memory, Slabs, null, null);
-            _kmalloc = new KmallocCaches(_slabs);
+            // Few caches, as the smallest machine has little room for them; what is larger than four pages gets runs.
+            _kmalloc = new KmallocCaches(_slabs, KmallocSizes.Standard(4 * PageSize));
             _objects = new KmemCache(_slabs, "object", 40, 8, GfpFlags.Kernel, null);
             _vmalloc = new Vmalloc(_pages, memory, VirtualStart, VirtualPages, VirtualAreas, TlbEntries);
             _dma = new SoakDma(_pages, map, memory, Slots);

@@ -10,32 +10,24 @@ public sealed class BoardBuildTests
     private const string Esp32 = "nanoFramework.Hardware.Esp32", Spi = "System.Device.Spi", I2c = "System.Device.I2c", Buses = "Carveout.Buses";
     private const string Native = "Carveout.Native";
 
-    /// <summary>All boards in one build, one of them with native memory. Each is kept under its name before the next overwrites
-    /// it.</summary>
-    private const string EveryBoard =
-        """
-        <Project DefaultTargets="Build">
-          <ItemGroup>
-            <Variant Include="esp32cam;esp32s3;stm32f429-disco;stm32f746;stm32f769-disco;stm32h743" Board="%(Identity)" Native="false" />
-            <Variant Include="native" Board="esp32s3" Native="true" />
-          </ItemGroup>
-          <Target Name="Build" Outputs="%(Variant.Identity)">
-            <MSBuild Projects="Firmware/App/App.nfproj" Properties="CarveoutBoard=%(Variant.Board);CarveoutNative=%(Variant.Native)" />
-            <Copy SourceFiles="Firmware/App/bin/device/Debug/Carveout.App.exe" DestinationFiles="built/%(Variant.Identity).exe" />
-          </Target>
-        </Project>
-        """;
+    private const string App = "Firmware/App/App.nfproj", Unknown = "unknown";
 
     private static readonly TemporaryFolder _checkout = new();
+    private static BuildSeries _builds = null!;
 
+    /// <summary>All boards in one build, one of them with native memory, and one that there is not.</summary>
     [ClassInitialize]
     public static void BuildAll(TestContext context)
     {
         SourceTree.CopyTo(_checkout);
-        _checkout.Write("boards.proj", EveryBoard);
-        // This restores the check, which an MSBuild task does not.
-        Build("Firmware/App/App.nfproj");
-        Build("boards.proj", "--no-restore");
+        _builds = new BuildSeries(_checkout).Restore(App);
+        foreach (string board in new[] { "esp32cam", "esp32s3", "stm32f429-disco", "stm32f746", "stm32f769-disco", "stm32h743" })
+        {
+            AddBoard(board, board, native: false);
+        }
+
+        AddBoard("native", "esp32s3", native: true);
+        _builds.Add(Unknown, App, null, "CarveoutBoard=esp8266").Run();
     }
 
     [ClassCleanup]
@@ -53,6 +45,7 @@ public sealed class BoardBuildTests
     {
         string[] always = ["Carveout.Board", "Carveout.Displays", "Carveout.Dma", "Carveout.Frames", "Carveout.Pages", "Carveout.Slab", "Carveout.Video", "Carveout.Watch",
             "System.Device.Gpio", "mscorlib", "nanoFramework.Runtime.Native"];
+        Assert.AreEqual(0, _builds.Of(variant).ExitCode, _builds.Output);
         string[] referred = References(variant);
 
         Assert.AreSequenceEqual(always.Concat(expected).Order(StringComparer.Ordinal), referred.Order(StringComparer.Ordinal), string.Join(", ", referred));
@@ -61,20 +54,15 @@ public sealed class BoardBuildTests
     [TestMethod]
     public void UnknownBoardIsAnErrorThatNamesTheBoards()
     {
-        var run = DotnetRun.Start(_checkout.Path, Arguments("Firmware/App/App.nfproj", "--no-restore", "-p:CarveoutBoard=esp8266"));
+        var run = _builds.Of(Unknown);
 
         Assert.AreEqual(1, run.ExitCode, run.Output);
         Assert.Contains("error CS1029: #error: 'CarveoutBoard: expected esp32cam, esp32s3, stm32f429-disco,", run.Output);
     }
 
-    private static void Build(string project, params string[] options)
-    {
-        var run = DotnetRun.Start(_checkout.Path, Arguments(project, options));
-        Assert.AreEqual(0, run.ExitCode, run.Output);
-    }
-
-    private static string[] Arguments(string project, params string[] options) =>
-        ["build", project, "--disable-build-servers", "-maxcpucount:1", .. options];
+    private static void AddBoard(string name, string board, bool native) => _builds
+        .Add(name, App, null, "CarveoutBoard=" + board, "CarveoutNative=" + native)
+        .Keep("Firmware/App/bin/device/Debug/Carveout.App.exe", $"built/{name}.exe");
 
     private static string[] References(string variant)
     {

@@ -49,10 +49,17 @@ internal static class DocumentationGaps
         missing.AddRange(Bodies(member)
             .SelectMany(ThrownExceptions.Of)
             .Where(group => !group.SelectMany(ThrownExceptions.Kinds).Any(kind => documented.Contains("T:" + kind.FullName)))
+            .Where(group => !IsOfATypeThatForbidsNull(member, group))
             .Select(group => string.Join(" or ", group.Select(exception => exception.FullName)))
             .Distinct());
         return missing;
     }
+
+    /// <summary>Whether null where the type of a parameter allows none is all that is refused: docs/allocating.md says so for all
+    /// calls.</summary>
+    private static bool IsOfATypeThatForbidsNull(IMemberDefinition member, IReadOnlyCollection<TypeDefinition> group) =>
+        group.Any(exception => exception.FullName == "System.ArgumentNullException")
+        && Bodies(member).Any(body => body.Parameters.Any(parameter => !parameter.ParameterType.IsValueType));
 
     /// <summary>The member whose parameters and result the documentation describes; null if there is none.</summary>
     private static MethodDefinition? Signature(IMemberDefinition member) => member switch

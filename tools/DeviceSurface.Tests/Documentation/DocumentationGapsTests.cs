@@ -149,6 +149,40 @@ public sealed class DocumentationGapsTests
     }
 
     [TestMethod]
+    public void NullIsRefusedByTheTypeOfAParameter()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <param name="name">Text.</param>
+            public void Run(string name) { if (name == null) { throw new System.ArgumentNullException(); } }
+
+            /// <summary>Text.</summary>
+            /// <param name="length">Text.</param>
+            public void Jump(int length) { throw new System.ArgumentNullException(); }
+            """,
+            "M:Sample.Jump(System.Int32): System.ArgumentNullException");
+    }
+
+    [TestMethod]
+    public void WhatAnOverloadSaysItselfStandsInPlaceOfWhatItInherits()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <param name="value">Text.</param>
+            /// <returns>Text.</returns>
+            public int Run(int value) { return value; }
+
+            /// <summary>Text.</summary>
+            /// <inheritdoc cref="Run(int)"/>
+            /// <param name="value">Other text.</param>
+            public int Run(int value, int length) { return value + length; }
+            """,
+            "M:Sample.Run(System.Int32,System.Int32): parameter 'length'");
+    }
+
+    [TestMethod]
     public void InterfaceIsInheritedFromAsWell()
     {
         AssertGaps(

@@ -68,8 +68,13 @@ internal sealed class DocumentedLibrary : IDisposable
         var inherited = inheritance.Attribute("cref") is { } source
             ? _documentation.GetValueOrDefault((string)source)
             : OfOverridden(member);
-        return inherited == null ? null : new XElement("member", documentation.Elements().Where(e => e != inheritance), inherited.Elements());
+        var own = documentation.Elements().Where(e => e != inheritance).ToArray();
+        return inherited == null ? null : new XElement("member", own, inherited.Elements().Where(e => !own.Any(mine => SaysTheSame(mine, e))));
     }
+
+    /// <summary>Whether an element stands in place of an inherited one.</summary>
+    private static bool SaysTheSame(XElement mine, XElement inherited) => mine.Name == inherited.Name
+        && (string?)mine.Attribute("name") == (string?)inherited.Attribute("name") && (string?)mine.Attribute("cref") == (string?)inherited.Attribute("cref");
 
     public void Dispose()
     {

@@ -20,8 +20,7 @@ public sealed partial class PackageTests
         .InformationalVersion.Split('+')[0];
 
     [ClassInitialize]
-    public static void Pack(TestContext context) => _packed = new PackedLibraries(
-        withPlaceholders: true, "-p:RepositoryUrl=" + PackedLibraries.Repository, "-p:SourceRevisionId=" + PackedLibraries.Commit);
+    public static void Pack(TestContext context) => _packed = new PackedLibraries();
 
     [ClassCleanup]
     public static void RemovePackages() => _packed.Dispose();
@@ -160,34 +159,20 @@ public sealed partial class PackageTests
     }
 
     [TestMethod]
-    public void WithoutNanoFrameworksToolsNothingIsPacked()
+    [DataRow(PackedLibraries.WithoutTools, "Carveout.Board.pe", "nanoFramework's own tools")]
+    [DataRow(PackedLibraries.OtherVersion, ".0, not 7.8.9")]
+    [DataRow(PackedLibraries.WithoutRepository, "-p:RepositoryUrl=")]
+    public void WhatIsWrongIsNamedAndNothingIsPacked(string name, params string[] expected)
     {
-        using var packed = new PackedLibraries(withPlaceholders: false, "-p:RepositoryUrl=" + PackedLibraries.Repository);
+        DotnetRun run = _packed.Refusals.Of(name);
 
-        Assert.AreEqual(1, packed.Run.ExitCode, packed.Run.Output);
-        Assert.Contains("Carveout.Board.pe", packed.Run.Output);
-        Assert.Contains("nanoFramework's own tools", packed.Run.Output);
-        Assert.IsEmpty(packed.FileNames);
-    }
+        Assert.AreEqual(1, run.ExitCode, run.Output);
+        foreach (string part in expected)
+        {
+            Assert.Contains(part, run.Output);
+        }
 
-    [TestMethod]
-    public void LibrariesOfAnotherVersionAreNotPacked()
-    {
-        using var packed = new PackedLibraries(withPlaceholders: true, "-p:RepositoryUrl=" + PackedLibraries.Repository, "-p:Version=7.8.9");
-
-        Assert.AreEqual(1, packed.Run.ExitCode, packed.Run.Output);
-        Assert.Contains($"is version {Version.Split('-')[0]}.0, not 7.8.9", packed.Run.Output);
-        Assert.IsEmpty(packed.FileNames);
-    }
-
-    [TestMethod]
-    public void RepositoryMustBeNamed()
-    {
-        using var packed = new PackedLibraries(withPlaceholders: true);
-
-        Assert.AreEqual(1, packed.Run.ExitCode, packed.Run.Output);
-        Assert.Contains("-p:RepositoryUrl=", packed.Run.Output);
-        Assert.IsEmpty(packed.FileNames);
+        Assert.IsFalse(_packed.RefusalsLeftPackages);
     }
 
     private static string FileName(string id) => $"{id}.{Version}.nupkg";

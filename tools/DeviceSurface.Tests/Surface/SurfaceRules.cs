@@ -125,25 +125,7 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         .Where(t => !SpeaksOfThreads().IsMatch(library.Of(t)?.Value + (t.BaseType.Resolve() is { } above ? library.Of(above)?.Value : "")))
         .Select(t => Line(t, "expected a sentence on threads"));
 
-    /// <summary>The documentation of every parameter says whether null is allowed, or it is refused by ArgumentNullException.</summary>
-    public static IEnumerable<string> Nulls(DocumentedLibrary library)
-    {
-        foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m) && m is { IsFamily: false, IsAbstract: false }))
-        {
-            XElement? documentation = library.Of(method);
-            string refused = string.Concat(documentation?.Elements("exception").Where(e => ((string)e.Attribute("cref")!).EndsWith("ArgumentNullException", StringComparison.Ordinal))
-                .Select(e => e.ToString()) ?? []);
-            foreach (ParameterDefinition parameter in method.Parameters.Where(p => p is { ParameterType: { IsValueType: false, IsByReference: false } } && !IsEnum(p.ParameterType)))
-            {
-                if (refused.Length == 0 && !(Parameter(library, method, parameter)?.Value ?? "").Contains("null", StringComparison.OrdinalIgnoreCase))
-                {
-                    yield return Line(method, $"'{parameter.Name}': expected a word on null");
-                }
-            }
-        }
-    }
-
-    /// <summary>A member's text mentions null if and only if its annotation allows null.</summary>
+    /// <summary>A member's text mentions null if and only if its annotation allows null. Where the type forbids it, no word is needed.</summary>
     public static IEnumerable<string> Annotations(DocumentedLibrary library)
     {
         foreach (MethodDefinition method in library.Methods.Where(m => !IsOverride(m)))

@@ -13,7 +13,7 @@ internal sealed class IlCheck
     private const string NotOnDevice = " (not on nanoFramework)";
 
     /// <summary>By mnemonic: the instructions that the interpreter's main switch lists as unsupported.</summary>
-    private static readonly Dictionary<string, string> _unsupported = new()
+    private static readonly Dictionary<string, string> s_unsupported = new()
     {
         ["arglist"] = "the instruction arglist",
         ["calli"] = "the instruction calli",
@@ -28,7 +28,7 @@ internal sealed class IlCheck
         ["refanyval"] = "the instruction refanyval",
     };
 
-    private static readonly HashSet<string> _addresses =
+    private static readonly HashSet<string> s_addresses =
         ["ldloca", "ldloca.s", "ldarga", "ldarga.s", "ldflda", "ldsflda", "ldelema"];
 
     private readonly FindingList _findings;
@@ -163,11 +163,11 @@ internal sealed class IlCheck
         {
             Refuse(method, instruction.Offset, FindingCode.OverflowCheck, $"'checked' ({name}): the device does not check it");
         }
-        else if (_unsupported.TryGetValue(name, out string? description))
+        else if (s_unsupported.TryGetValue(name, out string? description))
         {
             Refuse(method, instruction.Offset, FindingCode.Unmanaged, description);
         }
-        else if (name is "conv.u" or "conv.i" && instruction.Previous != null && _addresses.Contains(instruction.Previous.OpCode.Name))
+        else if (name is "conv.u" or "conv.i" && instruction.Previous != null && s_addresses.Contains(instruction.Previous.OpCode.Name))
         {
             Refuse(method, instruction.Offset, FindingCode.Unmanaged, "a pointer (an address as a number)");
         }

@@ -10,7 +10,7 @@ namespace Carveout.DeviceSurface;
 internal sealed class SourcePlaces(string assemblyPath)
 {
     /// <summary>The record in which the compiler notes the files of a type without code.</summary>
-    private static readonly Guid _typeDefinitionDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
+    private static readonly Guid s_typeDefinitionDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
     /// <summary>The line of an instruction: of its statement, or else of the method, or else of the type.</summary>
     public string? Find(MethodDefinition method, int offset)
@@ -51,7 +51,7 @@ internal sealed class SourcePlaces(string assemblyPath)
         foreach (var handle in pdb.GetCustomDebugInformation(MetadataTokens.TypeDefinitionHandle((int)type.MetadataToken.RID)))
         {
             var information = pdb.GetCustomDebugInformation(handle);
-            if (pdb.GetGuid(information.Kind) == _typeDefinitionDocuments)
+            if (pdb.GetGuid(information.Kind) == s_typeDefinitionDocuments)
             {
                 int row = pdb.GetBlobReader(information.Value).ReadCompressedInteger();
                 return pdb.GetString(pdb.GetDocument(MetadataTokens.DocumentHandle(row)).Name);

@@ -8,14 +8,14 @@ namespace Carveout.DeviceSurface;
 /// instance.</remarks>
 internal static class TestCheck
 {
-    private static readonly HashSet<string> _testAttributes =
+    private static readonly HashSet<string> s_testAttributes =
         ["TestMethodAttribute", "DataRowAttribute", "SetupAttribute", "CleanupAttribute"];
 
     public static void Run(ModuleDefinition module, FindingList findings)
     {
         foreach (var type in module.GetTypes().Where(IsTestClass))
         {
-            foreach (var method in type.Methods.Where(m => m.CustomAttributes.Any(a => _testAttributes.Contains(a.AttributeType.Name))))
+            foreach (var method in type.Methods.Where(m => m.CustomAttributes.Any(a => s_testAttributes.Contains(a.AttributeType.Name))))
             {
                 CheckThis(method, findings);
                 CheckDataRows(method, findings);

@@ -8,7 +8,7 @@ namespace Carveout.DeviceSurface;
 internal sealed class StoredMetadata
 {
     /// <summary>The attributes of types, fields and methods that the metadata processor drops.</summary>
-    private static readonly HashSet<string> _droppedAttributes =
+    private static readonly HashSet<string> s_droppedAttributes =
     [
         "AttributeUsageAttribute", "CLSCompliantAttribute", "ConditionalAttribute", "DebuggerBrowsableAttribute", "DebuggerDisplayAttribute",
         "DebuggerHiddenAttribute", "DebuggerNonUserCodeAttribute", "DebuggerStepThroughAttribute", "DefaultMemberAttribute",
@@ -24,7 +24,7 @@ internal sealed class StoredMetadata
         Methods = [.. Types.SelectMany(t => t.Methods)];
         Attributes = [.. Types.Concat<ICustomAttributeProvider>(Fields).Concat(Methods)
             .SelectMany(m => m.CustomAttributes)
-            .Where(a => !_droppedAttributes.Contains(a.AttributeType.Name))];
+            .Where(a => !s_droppedAttributes.Contains(a.AttributeType.Name))];
         Instructions = [.. Methods.Where(m => m.HasBody).SelectMany(m => m.Body.Instructions)];
 
         // A reference that only a dropped attribute needs is dropped with it.

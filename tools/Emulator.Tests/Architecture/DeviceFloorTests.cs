@@ -14,12 +14,13 @@ public sealed class DeviceFloorTests
         Native   | Board
         Pages    | Board
         Watch    | Board, Pages
+        Bulk     | Board, Pages
         Slab     | Board, Pages, Watch
-        Virtual  | Board, Pages
+        Virtual  | Board, Pages, Bulk
         Io       | Board, Pages, Watch, Virtual
         Movable  | Board, Pages
         Dma      | Board, Pages, Slab, Virtual, Io
-        Mempool  | Board, Pages, Slab
+        Mempool  | Board, Pages, Bulk, Slab
         Frames   | Board, Boards, Pages
         Plans    | Board, Boards, Pages, Frames
         Displays | Board, Frames

@@ -68,14 +68,14 @@ public sealed class ReplayCommandTests
 
     [TestMethod]
     [DataRow("standard", 13, 128)]
-    [DataRow("Fine", 26, 96)]
+    [DataRow("Fine", 28, 96)]
     [DataRow("32,64,0x60,128,256,512,1K", 7, 96)]
     public void Slab_sizes_are_an_option_and_their_cost_is_told(string sizes, int caches, int given)
     {
         using var trace = new TraceText("a 0 80 32\n");
         CommandLineRun run = CommandLineRun.Of("replay", "--trace", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes);
         Assert.AreEqual(0, run.ExitCode, run.Error);
-        Assert.Contains($"through kmalloc, {(caches == 26 ? "fine" : sizes)} sizes", run.Output);
+        Assert.Contains($"through kmalloc, {(caches == 28 ? "fine" : sizes)} sizes", run.Output);
         Assert.Contains($"caches                  {caches}, ", run.Output);
         Assert.Contains("slabs at the end        4 KB: asked for 80 B (2.0 %), rounding ", run.Output);
         run = CommandLineRun.Of("replay", "--trace", trace.Path, "--through", "kmalloc", "--slab-sizes", sizes, "--json");

@@ -21,7 +21,7 @@ public sealed class SharedCostTests
     [DataRow("cache", 77, 168)]
     [DataRow("mempool", 858, 1033)]
     [DataRow("DMA pool", 296, 324)]
-    [DataRow("vmalloc", 1246, 1332)]
+    [DataRow("vmalloc", 1216, 1302)]
     public void Shared_pairs_stay_within_their_budgets(string what, int alone, int shared)
     {
         long alonePair = Median(Pair(what, false)), sharedPair = Median(Pair(what, true));

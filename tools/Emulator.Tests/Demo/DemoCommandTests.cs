@@ -78,7 +78,7 @@ public sealed class DemoCommandTests
     {
         CommandLineRun run = CommandLineRun.Of("demo");
         Assert.Contains("// refused: double free: ", run.Output);
-        Assert.Contains("take pages (AllocPages) or, if they need not be contiguous, Vmalloc", run.Output);
+        Assert.Contains("is no allocation of Kmalloc (owner 'camera')", run.Output);
         Assert.DoesNotContain("(Parameter", run.Output);
     }
 

@@ -104,7 +104,7 @@ internal static class MapCommand
         {
             Console.Out.WriteLine();
             var screen = new MapScreen();
-            screen.Write(new MapPage(screen).Left(imported.Map));
+            screen.Write(new MapView(screen).Left(imported.Map));
             foreach (string remark in imported.Remarks)
             {
                 Console.Out.WriteLine(PrintedText.Of(remark));
@@ -131,7 +131,7 @@ internal static class MapCommand
         else
         {
             var screen = new MapScreen();
-            screen.Write(new MapPage(screen).Of(map, faults));
+            screen.Write(new MapView(screen).Of(map, faults));
         }
         return faults.Length == 0 ? 0 : Faulty;
     }
@@ -146,7 +146,7 @@ internal static class MapCommand
         else
         {
             var screen = new MapScreen();
-            screen.Write(new MapPage(screen).List(judged));
+            screen.Write(new MapView(screen).List(judged));
         }
         return judged.All(one => one.Faults.Length == 0) ? 0 : Faulty;
     }

@@ -156,8 +156,8 @@ internal static class PlanCommand
             progress.Clear();
         }
         (Func<string> asJson, Func<IRenderable> page, Func<string> code) = answer is StockPlan banks
-            ? ((Func<string>)(() => StockJson.Of(banks)), (Func<IRenderable>)(() => StockPage.Of(banks)), (Func<string>)(() => StockCode.Of(banks)))
-            : (() => PlanJson.Of((Plan)answer), () => PlanPage.Of((Plan)answer), () => ReservationCode.Of((Plan)answer));
+            ? ((Func<string>)(() => StockJson.Of(banks)), (Func<IRenderable>)(() => StockView.Of(banks)), (Func<string>)(() => StockCode.Of(banks)))
+            : (() => PlanJson.Of((Plan)answer), () => PlanView.Of((Plan)answer), () => ReservationCode.Of((Plan)answer));
         if (output is not null)
         {
             PlanFile.Write(output, asJson());

@@ -33,7 +33,7 @@ internal static class ReplayCommand
         ChoiceOption<AllocatorKind> allocator = ChoiceOption.Of("--allocator", "Whose page allocator: ours, or one shaped like the story's Linux 2.6",
             AllocatorKind.Carveout);
         ChoiceOption<Switch> grouping = ChoiceOption.Of("--grouping", "Whether our buddy keeps small blocks apart from large ones", Switch.Off);
-        ChoiceOption<AllocationPath> through = ChoiceOption.Of("--through", "Whole pages for every request, or Kmalloc up to 128 KB",
+        ChoiceOption<AllocationPath> through = ChoiceOption.Of("--through", "Whole pages for every request, or Kmalloc, over exact runs unless --tail says otherwise",
             AllocationPath.Pages);
         var sizes = new SlabSizesOption();
         var need = new Option<bool>("--need")
@@ -53,9 +53,15 @@ internal static class ReplayCommand
         command.SetAction((parsed, cancel) =>
         {
             (int percent, int budget) = movable.In(parsed);
+            AllocationPath path = through.In(parsed);
+            AllocatorKind kind = allocator.In(parsed);
+            // Kmalloc is for zones of exact runs, as the boards have them; a buddy is tried where it is asked for.
+            DmaTail policy = path == AllocationPath.Kmalloc && kind == AllocatorKind.Carveout && !tail.IsGiven(parsed) && grouping.In(parsed) == Switch.Off
+                ? DmaTail.Exact
+                : tail.In(parsed);
             int? givenArena = board.ArenaIn(parsed, arena) ?? (int?)parsed.GetValue(arena), givenPage = (int?)parsed.GetValue(page);
-            var options = new ReplayOptions(givenArena ?? DefaultArena, givenPage ?? MemoryMap.DefaultPageSize, tail.In(parsed),
-                (int?)parsed.GetValue(poolFrom) ?? ReplayOptions.DefaultPoolFrom, allocator.In(parsed), grouping.In(parsed) == Switch.On, through.In(parsed),
+            var options = new ReplayOptions(givenArena ?? DefaultArena, givenPage ?? MemoryMap.DefaultPageSize, policy,
+                (int?)parsed.GetValue(poolFrom) ?? ReplayOptions.DefaultPoolFrom, kind, grouping.In(parsed) == Switch.On, path,
                 sizes.In(parsed), percent, budget, FramesFrom: (int?)parsed.GetValue(framesFrom) ?? ReplayOptions.DefaultFramesFrom);
             if (sizes.IsGiven(parsed) && options.Through != AllocationPath.Kmalloc)
             {

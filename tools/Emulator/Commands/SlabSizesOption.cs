@@ -10,7 +10,7 @@ internal sealed class SlabSizesOption : Option<SlabSizeSet>
     public SlabSizesOption()
         : base("--slab-sizes")
     {
-        Description = "With --through kmalloc: the caches' sizes: powers of two, four to a doubling up to 2048, or a list as 32,64,96,128,1K";
+        Description = "With --through kmalloc: the caches' sizes: powers of two up to 128 KB, four to a doubling up to 8 KB, or a list as 32,64,96,128,1K (default: fine)";
         HelpName = $"{SlabSizeSet.Standard.Name}|{SlabSizeSet.Fine.Name}|LIST";
         CompletionSources.Add(SlabSizeSet.Standard.Name, SlabSizeSet.Fine.Name);
         CustomParser = result =>
@@ -30,7 +30,7 @@ internal sealed class SlabSizesOption : Option<SlabSizeSet>
     public bool IsGiven(ParseResult parsed) => parsed.GetResult(this) is { Implicit: false };
 
     /// <summary>The choice in a command line without errors.</summary>
-    public SlabSizeSet In(ParseResult parsed) => parsed.GetValue(this) ?? SlabSizeSet.Standard;
+    public SlabSizeSet In(ParseResult parsed) => parsed.GetValue(this) ?? SlabSizeSet.Fine;
 
     private static SlabSizeSet? Parse(string text)
     {

@@ -35,7 +35,7 @@ internal sealed class DemoBoard
         }
         Findings = new FindingLog(MostFindings);
         Slabs = new SlabAllocator(Pages, Memory, Math.Min(pages, 256), null, Findings);
-        Kmalloc = new KmallocCaches(Slabs);
+        Kmalloc = new KmallocCaches(Slabs, KmallocSizes.Standard(KmallocCaches.MaxSizeIn(Slabs)));
         Vmalloc = new Vmalloc(Pages, Memory, VirtualStart, VirtualPages, VirtualAreas, TlbEntries);
         Io = new IoMemory(Vmalloc, Requests);
         Pool = Map.FindReservation(BoardCatalog.PoolName)!;

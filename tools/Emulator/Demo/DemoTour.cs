@@ -81,15 +81,19 @@ internal sealed class DemoTour
     private void AnySize()
     {
         KmallocCaches kmalloc = _board.Kmalloc;
-        _narrator.Chapter("Kmalloc: any size up to 128 KB, freed by its address",
-            "The size is rounded up to the next cache's.");
+        _narrator.Chapter("Kmalloc: any size, freed by its address",
+            "The size is rounded up to the next cache's; what is larger than the largest, 128 KB here, gets as many pages as it needs.");
         uint text = _narrator.Call(() => kmalloc.Kmalloc(100, GfpFlags.Kernel), "text");
         _narrator.Call(() => kmalloc.Ksize(text));
         uint grown = _narrator.Call(() => kmalloc.Krealloc(text, 300, GfpFlags.Kernel), "grown");
         uint zeroed = _narrator.Call(() => kmalloc.Kzalloc(64, GfpFlags.Dma), "zeroed");
         _narrator.Call(() => kmalloc.Kfree(grown));
         _narrator.Call(() => kmalloc.Kfree(zeroed));
-        _narrator.Refused(() => kmalloc.Kmalloc(MB, GfpFlags.Kernel));
+        uint large = _narrator.Call(() => kmalloc.Kmalloc(MB, GfpFlags.Kernel), "large");
+        if (large != 0)
+        {
+            _narrator.Call(() => kmalloc.Kfree(large));
+        }
         SlabAllocator slabs = _board.Slabs;
         _narrator.Call(() => slabs.Shrink(int.MaxValue));
     }

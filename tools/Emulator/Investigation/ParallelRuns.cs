@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace Carveout.Emulator.Investigation;
 
-/// <summary>Does independent runs on all cores.</summary>
+/// <summary>Does independent runs on all cores: each core takes the next run when it is done with one.</summary>
 internal static class ParallelRuns
 {
     /// <summary>Does all runs.</summary>
@@ -21,7 +22,8 @@ internal static class ParallelRuns
         try
         {
             var cores = new ParallelOptions { CancellationToken = cancel, MaxDegreeOfParallelism = Environment.ProcessorCount };
-            Parallel.For(0, count, cores, i =>
+            // Parallel.For hands out ranges, which grow: at the end one core would have some, and the others nothing to do.
+            Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering), cores, i =>
             {
                 found[i] = run(i, share => Report(i, share));
                 Report(i, 1);

@@ -20,7 +20,7 @@ internal static class PlanJson
                 Board = plan.Layout.Board.Word, plan.Fits, Zones = MapWriter.Word(plan.Layout.Zones.ToString()),
                 PageMap = MapWriter.Word(plan.Layout.Map.ToString()),
                 plan.Layout.LineAlignment, Streams = plan.Layout.Streams.Select((spec, i) => Stream(plan, spec, i)),
-                BytesPerSecond = PlanPage.BytesPerSecond(plan), plan.NeededBytes,
+                BytesPerSecond = PlanView.BytesPerSecond(plan), plan.NeededBytes,
                 Reservations = board.Parts.Select(part => new
                 {
                     part.Reservation.Name, Region = plan.RegionOf(part).Name, Start = HexText.Of(part.Reservation.Start), Bytes = part.Reservation.Size,

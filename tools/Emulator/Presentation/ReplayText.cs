@@ -33,7 +33,7 @@ internal static class ReplayText
     /// <summary>How a trace is replayed, from the size of the pages on.</summary>
     public static string Setting(ReplayOptions options) =>
         $"pages of {SizeText.Of(options.PageSize)}, {options.Allocator.ToString().ToLowerInvariant()}, {options.Tail.ToString().ToLowerInvariant()}"
-            + (options.Through == AllocationPath.Kmalloc ? $", through kmalloc, {(options.SlabSizes ?? SlabSizeSet.Standard).Name} sizes" : "")
+            + (options.Through == AllocationPath.Kmalloc ? $", through kmalloc, {(options.SlabSizes ?? SlabSizeSet.Fine).Name} sizes" : "")
             + (options.Movable != 0 ? $", {options.Movable} % movable" : "");
 
     /// <summary>The documented keys: allocations, succeeded, successRate, largestFreeBlock {min, mean, last} in bytes, firstFailedOperation

@@ -6,6 +6,6 @@ public enum AllocationPath
     /// <summary>The page allocator, with the tail policy.</summary>
     Pages,
 
-    /// <summary>Kmalloc up to 128 KB, and the page allocator above.</summary>
+    /// <summary>Kmalloc, which takes exact pages for what no cache holds.</summary>
     Kmalloc,
 }

@@ -2,7 +2,7 @@ using Carveout.HeapBudget;
 
 namespace Carveout.Emulator.Replay;
 
-/// <summary>Serves requests that fit into a cache with Kmalloc.</summary>
+/// <summary>Serves requests with Kmalloc: those of up to a page's alignment.</summary>
 internal sealed class ObjectDoor : TraceDoor
 {
     private readonly SlabAllocator _slabs;
@@ -18,7 +18,7 @@ internal sealed class ObjectDoor : TraceDoor
         _pageSize = allocator.PageSize;
         try
         {
-            _kmalloc = new KmallocCaches(_slabs, sizes.UpTo(KmallocCaches.MaxSizeIn(_slabs)));
+            _kmalloc = new KmallocCaches(_slabs, sizes.For(_slabs));
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
@@ -33,7 +33,7 @@ internal sealed class ObjectDoor : TraceDoor
     private int CacheMetadataSize => _slabs.CacheCount * (int)DeviceHeap.PriceOf(typeof(KmemCache));
 
     /// <inheritdoc/>
-    public override bool Takes(TraceOperation request) => SizeFor(request) > 0;
+    public override bool Takes(TraceOperation request) => request.Alignment <= _pageSize;
 
     /// <inheritdoc/>
     public override uint Alloc(TraceOperation request, PageOwner owner, out int size)
@@ -49,8 +49,11 @@ internal sealed class ObjectDoor : TraceDoor
     /// <summary>Frees what the caches keep in reserve.</summary>
     public void Shrink() => _slabs.Shrink(int.MaxValue);
 
+    /// <summary>Whether so many bytes are an object of a slab, and no run of pages.</summary>
+    public bool IsObject(int size) => size <= LargestCache;
+
     /// <summary>How the slabs' memory is used.</summary>
-    /// <param name="asked">Bytes that live requests asked for here.</param>
+    /// <param name="asked">Bytes that live requests for objects asked for.</param>
     /// <param name="given">Bytes of the objects that they got.</param>
     public SlabUse Use(long asked, long given)
     {
@@ -59,17 +62,19 @@ internal sealed class ObjectDoor : TraceDoor
             given - asked);
     }
 
-    /// <summary>The size of the smallest cache that holds a request with its alignment; 0 if pages have to serve it.</summary>
+    private int LargestCache => _kmalloc.SizeAt(_kmalloc.SizeCount - 1);
+
+    /// <summary>What has to be asked for: the size of the smallest cache that holds a request with its alignment, or what only pages hold.</summary>
     private int SizeFor(TraceOperation request)
     {
         for (int i = 0; i < _kmalloc.SizeCount; i++)
         {
             int size = _kmalloc.SizeAt(i);
-            if (size >= request.Size && size % request.Alignment == 0 && request.Alignment <= _pageSize)
+            if (size >= request.Size && size % request.Alignment == 0)
             {
                 return size;
             }
         }
-        return 0;
+        return Math.Max(request.Size, LargestCache + 1);
     }
 }

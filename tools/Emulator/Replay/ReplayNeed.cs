@@ -45,7 +45,8 @@ internal sealed record ReplayNeed(long PeakLive, int PageSize, ArenaSearch Arena
 
     private double Of(long? pages) => (double)pages.GetValueOrDefault() * PageSize / PeakLive;
 
-    private static long PeakOf(TraceFile trace)
+    /// <summary>The most bytes that requests asked for and had at one time.</summary>
+    internal static long PeakOf(TraceFile trace)
     {
         long live = 0, peak = 0;
         int[] sizes = new int[trace.SlotCount];

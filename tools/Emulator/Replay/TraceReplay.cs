@@ -11,7 +11,7 @@ namespace Carveout.Emulator.Replay;
 /// <param name="Allocator">Whose page map.</param>
 /// <param name="Grouping">Whether our buddy keeps small blocks apart from large ones.</param>
 /// <param name="Through">Which way of allocating serves the requests.</param>
-/// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for the standard ones.</param>
+/// <param name="SlabSizes">With <see cref="AllocationPath.Kmalloc"/>: for which sizes there are caches; null for those that Kmalloc has by default.</param>
 /// <param name="Movable">Requests in a hundred whose memory may be moved.</param>
 /// <param name="Compact">Pages that are moved at most for a request that does not fit.</param>
 /// <param name="Pools">With <see cref="DmaTail.Pool"/>: the trace's pools, if they have been sized already.</param>
@@ -142,8 +142,8 @@ internal sealed class TraceReplay
         }
         if (options.Through == AllocationPath.Kmalloc)
         {
-            _objects = new ObjectDoor(_allocator, options.SlabSizes ?? SlabSizeSet.Standard);
-            _doors.Insert(0, _objects);
+            _objects = new ObjectDoor(_allocator, options.SlabSizes ?? SlabSizeSet.Fine);
+            _doors.Add(_objects);
         }
         _doors.Add(new PageDoor(_allocator, options));
     }
@@ -355,7 +355,7 @@ internal sealed class TraceReplay
         {
             return null;
         }
-        Block[] live = Array.FindAll(_blocks, block => block.Door == _objects);
+        Block[] live = Array.FindAll(_blocks, block => block.Door == _objects && _objects.IsObject(block.Size));
         return _objects.Use(live.Sum(block => (long)block.Asked), live.Sum(block => (long)block.Size));
     }
 

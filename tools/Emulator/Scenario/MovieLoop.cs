@@ -15,7 +15,7 @@ internal sealed class MovieLoop : MoviePlayer
     private const int Gap = 1;
 
     private readonly EventQueue _events;
-    private readonly FrameBuffers _source;
+    private readonly FrameAllocator _source;
     private readonly TestPattern _pattern;
     private readonly MovieSpec _movie;
     private readonly Action<int> _onLoop;
@@ -36,7 +36,7 @@ internal sealed class MovieLoop : MoviePlayer
     /// <param name="end">When to end, in virtual microseconds.</param>
     /// <param name="onLoop">Called when a loop begins, with the loop's seconds.</param>
     /// <param name="onDeath">Called when REQBUFS fails, before it frees anything.</param>
-    public MovieLoop(EventQueue events, FrameBuffers source, TestPattern pattern, MovieSpec movie, long end, Action<int> onLoop,
+    public MovieLoop(EventQueue events, FrameAllocator source, TestPattern pattern, MovieSpec movie, long end, Action<int> onLoop,
         Action onDeath)
     {
         _events = events;

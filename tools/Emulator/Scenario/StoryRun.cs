@@ -14,7 +14,7 @@ internal sealed class StoryRun : PlayRun
         Allocator = WithReserves(PageAllocator.Boot(Map, NewPageMaps(), memory, null));
         PageOwner owner = Allocator.RegisterOwner(MovieOwner);
         Application = NewApplication(memory);
-        Movie = new MovieLoop(Events, new FrameBuffers(Allocator, options.Tail, FrameFlags(Map), owner, Pool), new TestPattern(memory, options.Movie),
+        Movie = new MovieLoop(Events, new FrameAllocator(Allocator, options.Tail, FrameFlags(Map), owner, Pool), new TestPattern(memory, options.Movie),
             options.Movie, Length, BeginLoop, DieRefused);
     }
 

@@ -32,7 +32,7 @@ internal sealed class StreamLoops : MoviePlayer
         for (int i = 0; i < pools.Length; i++)
         {
             MovieSpec movie = MovieOf(streams[i], lineAlignment, loopSeconds);
-            _loops[i] = new MovieLoop(events, new FrameBuffers(pools[i]), new TestPattern(memory, movie), movie, end, i == 0 ? onLoop : _ => { }, onDeath);
+            _loops[i] = new MovieLoop(events, new FrameAllocator(pools[i]), new TestPattern(memory, movie), movie, end, i == 0 ? onLoop : _ => { }, onDeath);
         }
     }
 

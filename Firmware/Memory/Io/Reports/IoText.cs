@@ -11,7 +11,6 @@ namespace Carveout.Diagnostics
         /// compared.</remarks>
         /// <param name="io">The memory, its requests and its mappings.</param>
         /// <returns>Lines that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="io"/> is null.</exception>
         public static string IoMem(IoMemory io)
         {
             Misuse.Given(io, nameof(io));

@@ -11,7 +11,6 @@ namespace Carveout.Diagnostics
         /// needs it merges it.</remarks>
         /// <param name="pages">Whose latest failure it is.</param>
         /// <returns>Several lines, or nothing.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static string ToText(PageAllocator pages)
         {
             Misuse.Given(pages);
@@ -42,7 +41,6 @@ namespace Carveout.Diagnostics
         /// <param name="pages">Whose latest failure it is.</param>
         /// <param name="zone">One of its zones.</param>
         /// <returns>A text without a line's end, such as "fragmented: 42.7 MB free, largest 512 KB".</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> or <paramref name="zone"/> is null.</exception>
         public static string ZoneVerdict(PageAllocator pages, Zone zone)
         {
             Misuse.Given(pages);

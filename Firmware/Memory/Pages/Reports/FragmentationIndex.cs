@@ -14,7 +14,6 @@ namespace Carveout.Diagnostics
         /// <param name="zone">Where.</param>
         /// <param name="order">0 to 10.</param>
         /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="zone"/> is null.</exception>
         public static int Of(Zone zone, int order)
         {
             Misuse.Given(zone, nameof(zone));
@@ -27,7 +26,6 @@ namespace Carveout.Diagnostics
         /// <param name="counts">Free blocks of order 0, 1, 2 …</param>
         /// <param name="order">0 or more.</param>
         /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public static int Of(int[] counts, int order)
         {
             Misuse.Given(counts, nameof(counts));

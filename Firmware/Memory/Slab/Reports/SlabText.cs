@@ -9,7 +9,6 @@ namespace Carveout.Diagnostics
         /// <remarks>mm/slab_common.c, cache_show. Object size is the distance between two objects, as there; tunables are 0, as in SLUB.</remarks>
         /// <param name="slabs">Whose caches.</param>
         /// <returns>Two lines of heading, then one for each cache.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static string SlabInfo(SlabAllocator slabs)
         {
             Misuse.Given(slabs, nameof(slabs));
@@ -30,7 +29,6 @@ namespace Carveout.Diagnostics
         /// watermarks.</remarks>
         /// <param name="slabs">Whose pages and caches.</param>
         /// <returns>Lines of name and kilobytes.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static string MemInfo(SlabAllocator slabs)
         {
             Misuse.Given(slabs, nameof(slabs));

@@ -12,7 +12,6 @@ namespace Carveout.Diagnostics
         /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
         /// <param name="space">The virtual memory.</param>
         /// <returns>The lines; an empty text if there is no area.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="space"/> is null.</exception>
         public static string VmallocInfo(Vmalloc space)
         {
             Misuse.Given(space, nameof(space));

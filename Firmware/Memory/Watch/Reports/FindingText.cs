@@ -11,7 +11,6 @@ namespace Carveout.Diagnostics
         /// <param name="log">The findings.</param>
         /// <param name="pages">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="log"/> or <paramref name="pages"/> is null.</exception>
         public static string ToText(FindingLog log, PageAllocator pages)
         {
             Misuse.Given(log, nameof(log));

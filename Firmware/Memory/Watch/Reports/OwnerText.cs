@@ -13,7 +13,6 @@ namespace Carveout.Diagnostics
         /// <param name="table">A table of pages or of slab objects.</param>
         /// <param name="pages">Where the owners are registered.</param>
         /// <returns>The lines.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="table"/> or <paramref name="pages"/> is null.</exception>
         public static string PageOwner(OwnerTable table, PageAllocator pages)
         {
             Misuse.Given(table, nameof(table));

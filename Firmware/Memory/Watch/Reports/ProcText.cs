@@ -12,7 +12,6 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
         /// <param name="pages">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static string BuddyInfo(PageAllocator pages)
         {
             Misuse.Given(pages);
@@ -22,7 +21,6 @@ namespace Carveout.Diagnostics
         /// <summary>One zone's line of /proc/buddyinfo.</summary>
         /// <param name="zone">Whose blocks.</param>
         /// <returns>The line, without its end.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="zone"/> is null.</exception>
         public static string BuddyInfo(Zone zone)
         {
             Misuse.Given(zone, nameof(zone));
@@ -32,7 +30,6 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/zoneinfo: free pages, watermarks, size and lowmem_reserve ("protection", for requests of class DMA and NORMAL).</summary>
         /// <param name="pages">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static string ZoneInfo(PageAllocator pages)
         {
             Misuse.Given(pages);
@@ -60,7 +57,6 @@ namespace Carveout.Diagnostics
         /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
         /// <param name="pages">Whose counters.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static string VmStat(PageAllocator pages)
         {
             Misuse.Given(pages);
@@ -91,7 +87,6 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/iomem: the regions by address, what is reserved or zoned inside each indented below it.</summary>
         /// <param name="map">The board's.</param>
         /// <returns>Lines that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="map"/> is null.</exception>
         public static string IoMem(MemoryMap map)
         {
             Misuse.Given(map, nameof(map));
@@ -103,7 +98,6 @@ namespace Carveout.Diagnostics
         /// 0, where a single block is free, the kernel prints "0.-62"; here it is -0.062. See <see cref="FragmentationIndex"/>.</remarks>
         /// <param name="pages">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static string ExtFragIndex(PageAllocator pages)
         {
             Misuse.Given(pages);
@@ -130,7 +124,6 @@ namespace Carveout.Diagnostics
         /// movable memory, the pages taken follow, by whether they may move now.</remarks>
         /// <param name="pages">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static string PageTypeInfo(PageAllocator pages)
         {
             Misuse.Given(pages);
@@ -174,7 +167,6 @@ namespace Carveout.Diagnostics
         /// owners is memory that goes back when somebody needs it.</summary>
         /// <param name="pages">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> is null.</exception>
         public static string TopOwners(PageAllocator pages)
         {
             Misuse.Given(pages);

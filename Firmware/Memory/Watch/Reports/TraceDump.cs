@@ -31,7 +31,6 @@ namespace Carveout.Diagnostics
         /// <summary>A dump from the oldest record on.</summary>
         /// <param name="pages">Where the owners are registered.</param>
         /// <param name="ring">The ring, in use or no longer in use.</param>
-        /// <exception cref="System.ArgumentNullException"><paramref name="pages"/> or <paramref name="ring"/> is null.</exception>
         public TraceDump(PageAllocator pages, TraceRing ring)
         {
             Misuse.Given(pages);

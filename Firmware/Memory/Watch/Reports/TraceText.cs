@@ -27,7 +27,6 @@ namespace Carveout.Diagnostics
         /// <param name="ring">The ring.</param>
         /// <param name="lost">How many operations the dump has missed so far.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="ring"/> is null.</exception>
         public static string Header(int pageSize, TraceRing ring, long lost)
         {
             Misuse.Given(ring, nameof(ring));
@@ -40,7 +39,6 @@ namespace Carveout.Diagnostics
         /// <param name="name">The name. Every character but the letters, digits, dot, minus and underscore of ASCII becomes an underscore,
         /// and so does an empty name.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="name"/> is null.</exception>
         public static string Owner(PageOwner owner, string name)
         {
             Misuse.Given(name, nameof(name));
@@ -59,7 +57,6 @@ namespace Carveout.Diagnostics
         /// <param name="record">The operation.</param>
         /// <param name="lost">How many operations the dump missed before this one.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="record"/> is null.</exception>
         public static string Record(TraceRecord record, long lost)
         {
             Misuse.Given(record, nameof(record));
@@ -72,7 +69,6 @@ namespace Carveout.Diagnostics
         /// every burst of 16 bits, and all but one in 65,536 of the longer ones.</summary>
         /// <param name="text">ASCII; only the lowest eight bits of other characters count.</param>
         /// <returns>0 to 0xffff.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="text"/> is null.</exception>
         public static int Checksum(string text)
         {
             Misuse.Given(text, nameof(text));

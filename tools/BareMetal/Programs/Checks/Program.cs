@@ -1,11 +1,17 @@
 namespace Carveout.BareMetal
 {
-    /// <summary>All programs that are compared with the host or with a document, in one image. The last word of the command line selects
-    /// one.</summary>
+    /// <summary>All that a machine can run, in one image: what is compared with the host or with a document and, where the machine has the devices
+    /// for it, a demonstration. The last word of the command line selects one.</summary>
     internal static class Program
     {
         internal static int Main()
         {
+#if DEMONSTRATION
+            if (Demonstration.IsAskedFor())
+            {
+                return Demonstration.Run();
+            }
+#endif
             if (Semihosting.CommandLineEndsWith("soak"))
             {
                 return Soak.Run();

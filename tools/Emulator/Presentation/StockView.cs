@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace Carveout.Emulator.Presentation;
 
 /// <summary>Writes a plan for a managed heap, for people: what lies in which bank, and what is left for the application.</summary>
-internal static class StockPage
+internal static class StockView
 {
     /// <summary>The whole page, without the code.</summary>
     public static IRenderable Of(StockPlan plan)
@@ -19,7 +19,7 @@ internal static class StockPage
         rows.Add(Facts(plan));
         if (!plan.Fits)
         {
-            rows.AddRange([new Text(""), .. PlanPage.Alternatives(plan)]);
+            rows.AddRange([new Text(""), .. PlanView.Alternatives(plan)]);
         }
         return new MapUnwrapped(new Rows(rows));
     }
@@ -32,13 +32,13 @@ internal static class StockPage
 
     private static Table Streams(StockPlan plan)
     {
-        Table table = PlanPage.Columns("Stream", ">Line", ">Frame", ">Step", ">Frames", ">Bytes", "Where");
+        Table table = PlanView.Columns("Stream", ">Line", ">Frame", ">Step", ">Frames", ">Bytes", "Where");
         foreach (StockStream stream in plan.Streams)
         {
-            PlanPage.Add(table, stream.Spec.ToString(), $"{stream.Format.BytesPerLine}", $"{stream.Format.SizeImage}", $"{stream.Step}",
+            PlanView.Add(table, stream.Spec.ToString(), $"{stream.Format.BytesPerLine}", $"{stream.Format.SizeImage}", $"{stream.Step}",
                 $"{stream.Spec.Buffers}", $"{stream.Spec.Buffers * stream.Step}", StockCode.Places(plan, stream));
         }
-        PlanPage.Add(table, "all", "", "", "", $"{plan.Streams.Sum(stream => stream.Spec.Buffers)}",
+        PlanView.Add(table, "all", "", "", "", $"{plan.Streams.Sum(stream => stream.Spec.Buffers)}",
             $"{plan.Streams.Sum(stream => stream.Spec.Buffers * stream.Step)}", "");
         return table;
     }
@@ -54,7 +54,7 @@ internal static class StockPage
             Fact("bank", $"{bank.Name}, nominal addresses {HexText.OfSpan(bank.Start, (uint)bank.Bytes)}: {bank.Bytes} bytes, "
                 + (bank.UsedBytes == 0 ? "for the page allocator" : $"{bank.UsedBytes} of them frames"));
         }
-        if (PlanPage.Estimate(plan.Streams.Select(stream => stream.Format)) is { } estimate)
+        if (PlanView.Estimate(plan.Streams.Select(stream => stream.Format)) is { } estimate)
         {
             Fact("estimate", estimate);
         }

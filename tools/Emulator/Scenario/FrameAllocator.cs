@@ -1,7 +1,7 @@
 namespace Carveout.Emulator.Scenario;
 
 /// <summary>Allocates a driver's frame buffers, with one of the four policies for the tail.</summary>
-internal sealed class FrameBuffers
+internal sealed class FrameAllocator
 {
     private readonly PageAllocator? _allocator;
     private readonly DmaTail _tail;
@@ -15,7 +15,7 @@ internal sealed class FrameBuffers
     /// <param name="gfp">The memory that the driver's device needs.</param>
     /// <param name="owner">The driver's owner number.</param>
     /// <param name="pool">Used by <see cref="DmaTail.Pool"/>.</param>
-    public FrameBuffers(PageAllocator allocator, DmaTail tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
+    public FrameAllocator(PageAllocator allocator, DmaTail tail, GfpFlags gfp, PageOwner owner, ReservedPool? pool)
     {
         _allocator = allocator;
         _tail = tail;
@@ -25,7 +25,7 @@ internal sealed class FrameBuffers
     }
 
     /// <summary>Makes the buffers of a driver whose pool lies in several places.</summary>
-    public FrameBuffers(ReservedPool[] pools)
+    public FrameAllocator(ReservedPool[] pools)
     {
         _tail = DmaTail.Pool;
         _pools = pools;

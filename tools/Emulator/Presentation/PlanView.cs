@@ -9,7 +9,7 @@ namespace Carveout.Emulator.Presentation;
 
 /// <summary>Writes a plan for people: what each stream takes and where it lies, what is left, and, if the plan does not fit, what
 /// would.</summary>
-internal static class PlanPage
+internal static class PlanView
 {
     /// <summary>The whole page, without the code.</summary>
     public static IRenderable Of(Plan plan)

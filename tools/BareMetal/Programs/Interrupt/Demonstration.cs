@@ -6,8 +6,8 @@ using Internal.Runtime;
 namespace Carveout.BareMetal
 {
     /// <summary>On the AN505: a timer starts DMA transfers at random times, and the handler of their completion allocates, while the main
-    /// loop allocates, too. The lock is the interrupt mask; with the word <c>unlocked</c> on the command line there is none.</summary>
-    internal static class Program
+    /// loop allocates, too. The lock is the interrupt mask; with the word <c>unlocked</c> instead of <c>interrupt</c> there is none.</summary>
+    internal static class Demonstration
     {
         private const uint DmaRegisters = 0x50110000;
         private const int DmaInterrupt = 58;
@@ -17,7 +17,12 @@ namespace Carveout.BareMetal
         private static Traffic s_traffic;
         private static Capture s_capture;
 
-        internal static int Main()
+        internal static bool IsAskedFor()
+        {
+            return Semihosting.CommandLineEndsWith("interrupt") || Semihosting.CommandLineEndsWith("unlocked");
+        }
+
+        internal static int Run()
         {
             InterruptMask mask = Semihosting.CommandLineEndsWith("unlocked") ? null : new InterruptMask();
             var zone = new Zone("DMA", ZoneKind.Dma, Machine.CarveoutStart, new FreeBlockMap(Pages, PageMap.DefaultHotOrders));

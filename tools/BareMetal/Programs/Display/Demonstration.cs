@@ -6,14 +6,19 @@ namespace Carveout.BareMetal
 {
     /// <summary>On the RealView board: a camera leaves each frame in scattered pages, a DMA controller gathers it into a run of pages, and
     /// an LCD controller shows it from there.</summary>
-    internal static class Program
+    internal static class Demonstration
     {
         private const uint DmaRegisters = 0x10030000, LcdRegisters = 0x10020000;
         private const int Width = 320, Height = 240, FrameSize = Width * Height * 2, Frames = 30;
         private const int PageSize = 4096, Pages = 512, Descriptors = 40;
         private const uint VirtualStart = 0xD0000000;
 
-        internal static int Main()
+        internal static bool IsAskedFor()
+        {
+            return Semihosting.CommandLineEndsWith("display");
+        }
+
+        internal static int Run()
         {
             var memory = new DirectMemory();
             uint start = Machine.CarveoutStart;
@@ -22,7 +27,7 @@ namespace Carveout.BareMetal
             var pages = new PageAllocator(new[] { normal, dma }, PageSize, memory, null);
             PageOwner owner = pages.RegisterOwner("video");
             var vmalloc = new Vmalloc(pages, memory, VirtualStart, 64, 8, 16);
-            var kmalloc = new KmallocCaches(new SlabAllocator(pages, memory, 64, null, null));
+            var kmalloc = new KmallocCaches(new SlabAllocator(pages, memory, 64, null, null), KmallocSizes.Standard(KmallocCaches.MaxSize));
             var list = new ScatterList(Descriptors);
             var chain = new DescriptorChain(Descriptors, Pl081.LargestTransfer, 4);
             var line = new byte[Width * 2];

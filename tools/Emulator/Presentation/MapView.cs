@@ -6,7 +6,7 @@ using Spectre.Console.Rendering;
 namespace Carveout.Emulator.Presentation;
 
 /// <summary>Writes a memory map for people: a table, a picture to scale, and the verdict.</summary>
-internal sealed class MapPage(MapScreen screen)
+internal sealed class MapView(MapScreen screen)
 {
     /// <summary>A wider picture is no clearer, and a narrower bar has no room for the fewest pieces.</summary>
     private const int WidestPicture = 120, NarrowestBar = 16;

@@ -5,11 +5,16 @@ using Internal.Runtime;
 namespace Carveout.BareMetal
 {
     /// <summary>On the LM3S6965: frames of 4 KB from the allocator, drawn by the CPU and sent to the OLED by SPI.</summary>
-    internal static class Program
+    internal static class Demonstration
     {
         private const int Frames = 20, PageSize = 256, Pages = 48;
 
-        internal static int Main()
+        internal static bool IsAskedFor()
+        {
+            return Semihosting.CommandLineEndsWith("oled");
+        }
+
+        internal static int Run()
         {
             var zone = new Zone("NORMAL", ZoneKind.Normal, Machine.CarveoutStart, new RunMap(Pages));
             var pages = new PageAllocator(new[] { zone }, PageSize, new DirectMemory(), null);
