@@ -74,13 +74,13 @@ namespace Carveout.Firmware.Tests.Video
             s_bench.Dma.Attach(keep, DmaTail.Keep, null);
             s_bench.Dma.Attach(trim, DmaTail.Trim, null);
             s_bench.Dma.Attach(pooled, DmaTail.Pool, new ReservedPool("frames", VideoBench.User, 16000, 3));
-            Assert.AreEqual(16384L, s_contract.Declare("keep", keep, triple, 2, 30, DmaDirection.ToDevice).BufferBytes);
-            Assert.AreEqual(12288L, s_contract.Declare("trim", trim, triple, 2, 30, DmaDirection.ToDevice).BufferBytes);
-            VideoStream stream = s_contract.Declare("one", pooled, triple, 2, 30, DmaDirection.ToDevice);
+            Assert.AreEqual(16384L, s_contract.Declare("keep", keep, triple, 2, 30).BufferBytes);
+            Assert.AreEqual(12288L, s_contract.Declare("trim", trim, triple, 2, 30).BufferBytes);
+            VideoStream stream = s_contract.Declare("one", pooled, triple, 2, 30);
             Assert.AreEqual(16000L, stream.BufferBytes);
             Assert.AreEqual("pool frames", stream.Place);
             Assert.IsTrue(s_contract.Check());
-            s_contract.Declare("two", pooled, triple, 2, 30, DmaDirection.ToDevice);
+            s_contract.Declare("two", pooled, triple, 2, 30);
             Assert.IsFalse(s_contract.Check());
             Assert.AreEqual("two: 2 buffers of 12288 bytes need 32000 bytes in pool frames, 16000 are free: 16000 bytes are missing",
                 s_contract.Refusal);
@@ -103,9 +103,8 @@ namespace Carveout.Firmware.Tests.Video
         {
             New();
             var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 50 * 1024));
-            VideoStream camera = contract.Declare("camera", s_bench.CameraDma, s_odd, 4, 30, DmaDirection.FromDevice);
-            VideoStream display = contract.Declare("display", s_bench.DisplayDma, new VideoFormat(64, 32, PixelFormat.GREY), 3, 10,
-                DmaDirection.ToDevice);
+            VideoStream camera = contract.Declare("camera", s_bench.CameraDma, s_odd, 4, 30);
+            VideoStream display = contract.Declare("display", s_bench.DisplayDma, new VideoFormat(64, 32, PixelFormat.GREY), 3, 10);
             Assert.IsTrue(contract.Check());
             Assert.AreEqual(5024L, camera.BufferBytes, "no page, but the device's alignment");
             Assert.AreEqual(2048L, display.BufferBytes);
@@ -131,9 +130,9 @@ namespace Carveout.Firmware.Tests.Video
             New();
             var reservation = new Reservation("frames", VideoBench.User, 50 * 1024);
             var first = new Contract(s_bench.Dma, reservation);
-            first.Declare("camera", s_bench.CameraDma, s_odd, 4, 30, DmaDirection.FromDevice);
+            first.Declare("camera", s_bench.CameraDma, s_odd, 4, 30);
             var second = new Contract(s_bench.Dma, reservation);
-            second.Declare("camera", s_bench.CameraDma, s_odd, 4, 30, DmaDirection.FromDevice);
+            second.Declare("camera", s_bench.CameraDma, s_odd, 4, 30);
             Assert.IsTrue(first.Check() && second.Check(), "what would fit may be asked of several");
             Assert.AreEqual(VideoBench.User, first.CreatePool(0).Start);
             Exception e = Thrown.By(() => second.CreatePool(0));
@@ -147,9 +146,9 @@ namespace Carveout.Firmware.Tests.Video
         {
             New();
             var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 5 * 5024 - 1));
-            contract.Declare("camera", s_bench.CameraDma, s_odd, 3, 30, DmaDirection.FromDevice);
-            contract.Declare("display", s_bench.DisplayDma, s_odd, 2, 30, DmaDirection.ToDevice);
-            contract.Declare("second", s_bench.DisplayDma, s_odd, 2, 30, DmaDirection.ToDevice);
+            contract.Declare("camera", s_bench.CameraDma, s_odd, 3, 30);
+            contract.Declare("display", s_bench.DisplayDma, s_odd, 2, 30);
+            contract.Declare("second", s_bench.DisplayDma, s_odd, 2, 30);
             Assert.IsFalse(contract.Check());
             Assert.AreEqual("display: 2 buffers of 5000 bytes need 10048 bytes in reservation frames, 10047 are free: 1 bytes are missing\n"
                 + "second: 2 buffers of 5000 bytes need 10048 bytes in reservation frames, 0 are free: 10048 bytes are missing", contract.Refusal);
@@ -179,7 +178,7 @@ namespace Carveout.Firmware.Tests.Video
             Assert.IsTrue(s_contract.Check());
             Assert.Contains("camera: expected a contract over a reservation", Thrown.By(() => s_contract.CreatePool(0)).Message);
             var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 0x10000));
-            contract.Declare("camera", s_bench.CameraDma, s_odd, 2, 30, DmaDirection.FromDevice);
+            contract.Declare("camera", s_bench.CameraDma, s_odd, 2, 30);
             Assert.ThrowsException(typeof(InvalidOperationException), () => contract.CreatePool(0));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new Contract(s_bench.Dma, null));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new Contract(null, new Reservation("frames", VideoBench.User, 4096)));
@@ -199,9 +198,9 @@ namespace Carveout.Firmware.Tests.Video
             s_bench.Dma.Attach(snooping);
             s_bench.Dma.Attach(bound);
             var contract = new Contract(s_bench.Dma, new Reservation("frames", VideoBench.User, 0x40000));
-            VideoStream lines = contract.Declare("lines", small, s_odd, 2, 30, DmaDirection.FromDevice);
-            VideoStream words = contract.Declare("words", snooping, new VideoFormat(50, 3, PixelFormat.GREY), 3, 30, DmaDirection.FromDevice);
-            VideoStream blocks = contract.Declare("blocks", bound, s_odd, 2, 30, DmaDirection.FromDevice);
+            VideoStream lines = contract.Declare("lines", small, s_odd, 2, 30);
+            VideoStream words = contract.Declare("words", snooping, new VideoFormat(50, 3, PixelFormat.GREY), 3, 30);
+            VideoStream blocks = contract.Declare("blocks", bound, s_odd, 2, 30);
             Assert.IsTrue(contract.Check());
             Assert.AreEqual(5024L, lines.BufferBytes);
             Assert.AreEqual(6, lines.Segments, "of 992 bytes, whole lines");
@@ -209,9 +208,9 @@ namespace Carveout.Firmware.Tests.Video
             Assert.AreEqual(8192L, blocks.BufferBytes);
             Assert.AreEqual(VideoBench.User + 16384, blocks.Start, "the next multiple of 8192 after 10504 bytes");
             Assert.AreEqual(53, blocks.Segments, "of 96 bytes");
-            Assert.Contains("blocks: 100 buffers", Thrown.By(() => contract.Declare("blocks", bound, s_odd, 100, 30, DmaDirection.ToDevice)).Message);
+            Assert.Contains("blocks: 100 buffers", Thrown.By(() => contract.Declare("blocks", bound, s_odd, 100, 30)).Message);
             Assert.Contains("expected at most the boundary of DMA device 'bound', 8192", Thrown.By(() => contract.Declare("large", bound,
-                new VideoFormat(64, 65, PixelFormat.RGB565), 2, 30, DmaDirection.ToDevice)).Message);
+                new VideoFormat(64, 65, PixelFormat.RGB565), 2, 30)).Message);
             Assert.AreEqual(3, contract.Count);
         }
 
@@ -230,8 +229,8 @@ namespace Carveout.Firmware.Tests.Video
             dma.Attach(one);
             dma.Attach(deaf);
             var contract = new Contract(dma, new Reservation("frames", 0x30000000, 0x40000));
-            VideoStream first = contract.Declare("first", one, s_odd, 2, 30, DmaDirection.FromDevice);
-            VideoStream small = contract.Declare("small", one, new VideoFormat(16, 16, PixelFormat.GREY), 2, 30, DmaDirection.FromDevice);
+            VideoStream first = contract.Declare("first", one, s_odd, 2, 30);
+            VideoStream small = contract.Declare("small", one, new VideoFormat(16, 16, PixelFormat.GREY), 2, 30);
             Assert.AreEqual(4064, first.PieceSize, "whole lines of a descriptor");
             Assert.AreEqual(8192L, first.BounceBytes);
             Assert.AreEqual(256, small.PieceSize);
@@ -240,10 +239,10 @@ namespace Carveout.Firmware.Tests.Video
             Assert.Contains("5000 bytes, 30 fps, 2 buffers of 5024 bytes, 10048 in reservation frames, 150000 bytes a second, 2 segments a buffer,"
                 + " through 8192 bytes of bounce buffers\n", contract.ToText());
             contract = new Contract(dma, new Reservation("frames", 0x30000000, 0x40000));
-            contract.Declare("deaf", deaf, s_odd, 2, 30, DmaDirection.FromDevice);
-            contract.Declare("first", one, s_odd, 2, 30, DmaDirection.FromDevice);
-            contract.Declare("second", one, s_odd, 2, 30, DmaDirection.FromDevice);
-            contract.Declare("third", one, s_odd, 2, 30, DmaDirection.FromDevice);
+            contract.Declare("deaf", deaf, s_odd, 2, 30);
+            contract.Declare("first", one, s_odd, 2, 30);
+            contract.Declare("second", one, s_odd, 2, 30);
+            contract.Declare("third", one, s_odd, 2, 30);
             Assert.IsFalse(contract.Check());
             Assert.AreEqual("deaf: DMA device 'deaf' does not reach reservation frames and needs 8192 bytes of bounce buffers, 0 are free: 8192"
                 + " bytes are missing\nthird: DMA device 'one' does not reach reservation frames and needs 8192 bytes of bounce buffers, 4096 are"
@@ -258,14 +257,10 @@ namespace Carveout.Firmware.Tests.Video
             Assert.ThrowsException(typeof(ArgumentNullException), () => new Contract(null));
             Assert.ThrowsException(typeof(ArgumentNullException), () => Declare(null, s_bench.CameraDma, 4));
             Assert.ThrowsException(typeof(ArgumentNullException), () => Declare("camera", null, 4));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => s_contract.Declare("camera", s_bench.CameraDma, null, 4, 30,
-                DmaDirection.FromDevice));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => s_contract.Declare("camera", s_bench.CameraDma, null, 4, 30));
             Assert.Contains("camera: 0 buffers: expected 1 to 30", Thrown.By(() => Declare("camera", s_bench.CameraDma, 0)).Message);
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => Declare("camera", s_bench.CameraDma, 31));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_contract.Declare("camera", s_bench.CameraDma, s_odd, 4, 0,
-                DmaDirection.FromDevice));
-            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_contract.Declare("camera", s_bench.CameraDma, s_odd, 4, 30,
-                (DmaDirection)3));
+            Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_contract.Declare("camera", s_bench.CameraDma, s_odd, 4, 0));
             Assert.ThrowsException(typeof(InvalidOperationException), () => Declare("camera",
                 VideoBench.NewDevice("loose", DmaEngines.General), 4));
             Assert.ThrowsException(typeof(ArgumentOutOfRangeException), () => s_contract.StreamAt(0));
@@ -285,7 +280,7 @@ namespace Carveout.Firmware.Tests.Video
 
         private static VideoStream Declare(string name, DmaDevice device, int buffers)
         {
-            return s_contract.Declare(name, device, s_odd, buffers, 30, DmaDirection.FromDevice);
+            return s_contract.Declare(name, device, s_odd, buffers, 30);
         }
     }
 }

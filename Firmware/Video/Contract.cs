@@ -158,20 +158,19 @@ namespace Carveout.Video
         /// <param name="buffers">How many buffers there are: 1 for a frame that a program draws to without a queue, up to <see
         /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="framesPerSecond">Frames in a second, above 0.</param>
-        /// <param name="direction">The direction of its data.</param>
         /// <returns>The stream, with the bytes of one of its buffers.</returns>
         /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; or, in a reservation, a buffer is longer than the
         /// device's boundary.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
-        public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction)
+        public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond)
         {
             if (format == null)
             {
                 throw new ArgumentNullException(nameof(format));
             }
             _dma.Devices.Check(device);
-            return Declare(name, device, format, buffers, framesPerSecond, direction, new BufferLayout(_dma.Pages, device, format.SizeImage, 1));
+            return Declare(name, device, format, buffers, framesPerSecond, new BufferLayout(_dma.Pages, device, format.SizeImage, 1));
         }
 
         /// <summary>Finds out whether everything fits now, without taking it.</summary>
@@ -253,7 +252,7 @@ namespace Carveout.Video
         }
 
         internal VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
-            DmaDirection direction, BufferLayout layout)
+            BufferLayout layout)
         {
             if (name == null)
             {
@@ -269,15 +268,11 @@ namespace Carveout.Video
                 throw new ArgumentOutOfRangeException(nameof(framesPerSecond), name + ": " + framesPerSecond.ToString()
                     + " frames a second: expected at least 1");
             }
-            if ((uint)direction > (uint)DmaDirection.FromDevice)
-            {
-                throw DmaMisuse.BadDirection(device, direction);
-            }
             if (Count == MaxStreams)
             {
                 throw new InvalidOperationException(name + ": there are " + MaxStreams.ToString() + " streams already");
             }
-            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, direction, layout);
+            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, layout);
             Lay(stream);
             if (Count == _streams.Length)
             {

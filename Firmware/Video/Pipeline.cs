@@ -76,12 +76,11 @@ namespace Carveout.Video
             DmaAllocator dma = capture.Buffers.Dma;
             int fps = capture.FramePeriod > Second ? 1 : (Second + capture.FramePeriod / 2) / capture.FramePeriod;
             Contract = new Contract(dma);
-            _captured = Contract.Declare(capture.Name, capture.Buffers.Device, capture.Format, buffers, fps, DmaDirection.FromDevice,
-                capture.Buffers.Layout);
+            _captured = Contract.Declare(capture.Name, capture.Buffers.Device, capture.Format, buffers, fps, capture.Buffers.Layout);
             if (!IsDirect)
             {
                 _converter = new FrameConverter(dma.Memory, capture.Format, output.Format, range, fit);
-                _shown = Contract.Declare(output.Name, output.Buffers.Device, output.Format, buffers, fps, DmaDirection.ToDevice,
+                _shown = Contract.Declare(output.Name, output.Buffers.Device, output.Format, buffers, fps,
                     output.Buffers.Layout);
             }
         }

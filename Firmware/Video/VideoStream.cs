@@ -6,15 +6,13 @@ namespace Carveout.Video
     /// <remarks>Not synchronized: it belongs to the contract, which one thread declares and checks at boot.</remarks>
     public sealed class VideoStream
     {
-        internal VideoStream(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, DmaDirection direction,
-            BufferLayout layout)
+        internal VideoStream(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond, BufferLayout layout)
         {
             Name = name;
             Device = device;
             Format = format;
             Buffers = buffers;
             FramesPerSecond = framesPerSecond;
-            Direction = direction;
             Layout = layout;
         }
 
@@ -32,9 +30,6 @@ namespace Carveout.Video
 
         /// <summary>Frames in a second.</summary>
         public int FramesPerSecond { get; }
-
-        /// <summary>The direction of its data.</summary>
-        public DmaDirection Direction { get; }
 
         /// <summary>Bytes that are asked for with each buffer.</summary>
         public int BufferSize { get { return Layout.Asked; } }

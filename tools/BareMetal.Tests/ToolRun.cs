@@ -14,8 +14,9 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // No process may outlive the test, messages are expected in English, and a sound chip needs no sound card.
+        // No process but the compiler server, which every build has, may outlive the test, messages are expected in English, and a sound chip needs no sound card.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "true";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["QEMU_AUDIO_DRV"] = "none";

@@ -20,6 +20,7 @@ internal sealed record DotnetRun(int ExitCode, string Output)
         // No process but the compiler server, which every build has, may outlive the test, and messages are expected in English. What the runtime
         // would learn of a program first costs these more than it gives them.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "true";
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";

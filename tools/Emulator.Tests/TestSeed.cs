@@ -35,10 +35,19 @@ internal static class TestSeed
         }
     }
 
-    /// <summary>Of so many runs that a test can make, how many it makes: the first ones, and all if tests are to be three times as long or more.</summary>
+    /// <summary>Whether tests have their whole length: in CI, where something is recorded, and where the environment says how long they are to be.</summary>
+    /// <remarks>Otherwise they are as long as it takes to find a defect that somebody has just made.</remarks>
+    public static bool IsWhole { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(IterationsVariable))
+        || Environment.GetEnvironmentVariable("CI") == "true" || Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1";
+
+    /// <summary>Of so many runs that a test can make, how many it makes: the first ones, and all where tests have their whole length.</summary>
     /// <param name="all">All that there are.</param>
     /// <param name="usual">How many of them otherwise.</param>
-    public static int Of(int all, int usual) => Iterations >= 3 ? all : Math.Min(all, usual);
+    public static int Of(int all, int usual) => IsWhole ? all : Math.Min(all, usual);
+
+    /// <summary>The length of a random test: so many steps times <see cref="Iterations"/>, and a third of it where tests do not have their whole
+    /// length.</summary>
+    public static int Steps(int count) => IsWhole ? (int)Math.Min(int.MaxValue, (long)count * Iterations) : Math.Max(1, count / 3);
 
     /// <summary>The seed to use and to print.</summary>
     public static ulong Or(ulong standard)

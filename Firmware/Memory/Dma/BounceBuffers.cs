@@ -29,7 +29,6 @@ namespace Carveout.Memory
         /// <param name="start">First address: a multiple of <paramref name="slotSize"/>, not 0.</param>
         /// <param name="slotSize">Bytes of a slot: a power of two from 256, the longest cache line, to 65,536.</param>
         /// <param name="slots">1 to 32,000; 8.2 bytes of table each.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the slots end beyond 4 GiB.</exception>
         public BounceBuffers(string name, uint start, int slotSize, int slots)
         {
@@ -74,7 +73,6 @@ namespace Carveout.Memory
         /// <param name="slotSize">As for the constructor.</param>
         /// <param name="slots">As for the constructor.</param>
         /// <returns>Null where no DMA zone has as many pages in a row.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or no zone could ever hold the slots.</exception>
         public static BounceBuffers? FromPages(PageAllocator pages, string name, int slotSize, int slots)
         {

@@ -11,7 +11,6 @@ namespace Carveout.Memory
 
         /// <summary>For a device that is attached, in memory of its zones or its pool.</summary>
         /// <param name="pages">The allocator of the zones.</param>
-        /// <param name="device">The device.</param>
         /// <param name="moved">Bytes that the hardware moves, before they are rounded up to its steps.</param>
         /// <param name="step">The hardware's step: addresses and lengths are multiples of so many bytes.</param>
         internal BufferLayout(PageAllocator pages, DmaDevice device, int moved, int step)

@@ -41,9 +41,6 @@ namespace Carveout.Memory
         internal readonly DmaDevices Devices;
         private readonly DmaBlocks _blocks;
 
-        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
-        internal int BlockCapacity { get { return _blocks.Capacity; } }
-
         /// <summary>No device, no mapping and no bounce buffers, over the page allocator's own map and memory.</summary>
         /// <param name="pages">Booted from a map, with memory; it has one DMA allocator at most, and asks it before it frees pages.</param>
         /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to 32,767.</param>
@@ -134,6 +131,9 @@ namespace Carveout.Memory
 
         /// <summary>Coherent and noncoherent blocks that there are.</summary>
         public int BlockCount { get { return _blocks.Count; } }
+
+        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
+        internal int BlockCapacity { get { return _blocks.Capacity; } }
 
         /// <summary>Requests for blocks that returned 0.</summary>
         public long FailureCount { get; private set; }

@@ -56,7 +56,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Blocks that there can be at once.</summary>
+        /// <summary>Blocks that there can be.</summary>
         internal int Capacity { get { return Sizes.Length - 1; } }
 
         /// <summary>Blocks that there are.</summary>

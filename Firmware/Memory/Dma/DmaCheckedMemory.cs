@@ -18,7 +18,6 @@ namespace Carveout.Memory
 
         /// <summary>The memory of a DMA allocator, as the CPU may use it.</summary>
         /// <param name="dma">Its mappings tell who owns the bytes; allowed accesses go to its memory.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public DmaCheckedMemory(DmaAllocator dma)
         {
             if (dma == null)

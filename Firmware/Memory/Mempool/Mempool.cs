@@ -50,7 +50,6 @@ namespace Carveout.Memory
         /// <param name="gfp">Kernel, Dma or NoFallback, which decides the zones.</param>
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
@@ -64,7 +63,6 @@ namespace Carveout.Memory
         /// <param name="cache">The cache of its objects.</param>
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
@@ -81,7 +79,6 @@ namespace Carveout.Memory
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null if only one context uses the pool.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="pages"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
         /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
         /// freed.</exception>
@@ -113,15 +110,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>A pool of objects with a lock of its own; takes its minimum at once.</summary>
-        /// <param name="name">The name in messages.</param>
-        /// <param name="cache">The cache of its objects.</param>
-        /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
-        /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
+        /// <inheritdoc cref="Mempool(string, KmemCache, int, int)"/>
         /// <param name="poolLock">Held for the reserve and the counts; null if only one context uses the pool.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="cache"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
-        /// freed.</exception>
         public Mempool(string name, KmemCache cache, int minCount, int maxCount, AllocatorLock? poolLock)
         {
             if (name == null || cache == null)

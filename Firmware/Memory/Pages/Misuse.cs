@@ -48,17 +48,14 @@ namespace Carveout.Memory
         }
 
         /// <summary>Of an allocation.</summary>
-        /// <param name="allocator">Who refuses.</param>
         /// <param name="size">What was given, in bytes.</param>
         /// <param name="most">What would be allowed.</param>
-        /// <param name="owner">Who asks.</param>
         internal static Exception BadSize(PageAllocator allocator, int size, long most, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Size(size, most, For(allocator, owner));
         }
 
         /// <summary>Of the block at an address, which may be any.</summary>
-        /// <param name="allocator">Who refuses.</param>
         /// <param name="size">What was given, in bytes.</param>
         /// <param name="most">What would be allowed.</param>
         /// <param name="address">The block it was given for.</param>
@@ -68,7 +65,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>A block cannot be cut to a size: no block begins there, or it is shorter.</summary>
-        /// <param name="allocator">Who refuses.</param>
         /// <param name="address">What was to be trimmed.</param>
         /// <param name="size">The bytes that were to be kept.</param>
         /// <param name="length">Pages of the taken block that begins there, or 0.</param>
@@ -87,7 +83,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>No taken block begins at the address, or it has another length: says what does lie there.</summary>
-        /// <param name="allocator">Who refuses.</param>
         /// <param name="address">What was to be freed or trimmed.</param>
         /// <param name="expectedPages">The length that the caller believed in; 0 where he said none.</param>
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
@@ -121,8 +116,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Somebody has pages that would go back.</summary>
-        /// <param name="allocator">Who refuses.</param>
-        /// <param name="address">The block.</param>
         /// <param name="start">The first page that would go back.</param>
         /// <param name="pages">How many would.</param>
         internal static Exception Held(PageAllocator allocator, uint address, uint start, int pages)
@@ -161,8 +154,6 @@ namespace Carveout.Memory
                     + allocator.OwnerName(last) + "'";
         }
 
-        /// <param name="allocator">Who has it.</param>
-        /// <param name="zone">Where it lies.</param>
         /// <param name="first">The page that it begins with.</param>
         internal static string Block(PageAllocator allocator, Zone zone, int first)
         {

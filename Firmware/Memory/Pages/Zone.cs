@@ -58,7 +58,6 @@ namespace Carveout.Memory
         /// <param name="kind">Whom it serves.</param>
         /// <param name="start">First physical address, a multiple of the page size and not 0, which means failure.</param>
         /// <param name="map">A map with all pages free; nobody else may use it.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="map"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The map is another zone's already.</exception>
         public Zone(string name, ZoneKind kind, uint start, PageMap map)
         {
@@ -140,7 +139,6 @@ namespace Carveout.Memory
 
         /// <summary>Adds the free blocks of each order to <paramref name="counts"/> (at least 11 numbers), as /proc/buddyinfo counts them.</summary>
         /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public void CountFree(int[] counts)
         {
             Misuse.Given(counts, nameof(counts));
@@ -156,7 +154,6 @@ namespace Carveout.Memory
         /// <summary>Adds those free blocks of each order to <paramref name="counts"/> (at least 11 numbers) that lie in pageblocks for small
         /// unmovable blocks.</summary>
         /// <param name="counts">By order; what is in it already stays in the sum, so that zones can be added up.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="counts"/> is null.</exception>
         public void CountFreeUnmovable(int[] counts)
         {
             Misuse.Given(counts, nameof(counts));

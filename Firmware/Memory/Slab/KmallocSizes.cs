@@ -22,7 +22,6 @@ namespace Carveout.Memory
         /// more.</summary>
         /// <param name="slabs">Where the caches will be.</param>
         /// <returns>A new array, ascending; with pages of 4 KB 28 sizes.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static int[] Default(SlabAllocator slabs)
         {
             int largest = KmallocCaches.MaxSizeIn(slabs), page = slabs.Pages.PageSize, most = page < LastFine ? LastFine : page;

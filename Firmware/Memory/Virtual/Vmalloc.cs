@@ -65,7 +65,6 @@ namespace Carveout.Memory
         /// below 4 GiB, and overlap neither zones nor regions, so that no virtual address is also a physical one.</param>
         /// <param name="areas">How many areas there can be at once: 1 to pageCount / 2; each needs 13 bytes of table.</param>
         /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; each needs 8 bytes.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="memory"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public Vmalloc(PageAllocator pages, PhysicalMemory memory, uint start, int pageCount, int areas, int tlbEntries)
         {
@@ -144,9 +143,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The bytes of an area, as they were asked for.</summary>
-        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <inheritdoc cref="AreaStartAt(int)"/>
         /// <returns>1 or more.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public int AreaSizeAt(int index)
         {
             CheckArea(index);
@@ -154,9 +152,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Mapped pages of an area, without the guard page.</summary>
-        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <inheritdoc cref="AreaStartAt(int)"/>
         /// <returns>1 or more.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public int AreaPagesAt(int index)
         {
             CheckArea(index);
@@ -165,10 +162,9 @@ namespace Carveout.Memory
 
         /// <summary>The physical address that an area of <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/> maps; 0 for an area of <see
         /// cref="Alloc"/>.</summary>
+        /// <inheritdoc cref="AreaStartAt(int)"/>
         /// <remarks>It has the same offset within its page as the area's first byte.</remarks>
-        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A physical address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public uint AreaPhysicalAt(int index)
         {
             CheckArea(index);
@@ -176,9 +172,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>The number of an area's owner.</summary>
-        /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
+        /// <inheritdoc cref="AreaStartAt(int)"/>
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public PageOwner AreaOwnerAt(int index)
         {
             CheckArea(index);
@@ -293,7 +288,6 @@ namespace Carveout.Memory
         /// <param name="buffer">Receives the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
-        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was
         /// read.</exception>
         public void Read(uint address, byte[] buffer, int offset, int length)
@@ -315,7 +309,6 @@ namespace Carveout.Memory
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
-        /// <exception cref="ArgumentNullException">The buffer is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was
         /// written.</exception>
         public void Write(uint address, byte[] buffer, int offset, int length)
@@ -356,7 +349,6 @@ namespace Carveout.Memory
         /// <summary>Maps physical memory at the lowest virtual address that has room for it and a guard page.</summary>
         /// <param name="physical">First byte. It is not in page 0, because frame number 0 means that nothing is mapped.</param>
         /// <param name="size">Bytes, 1 or more, that end within 4 GiB.</param>
-        /// <param name="owner">A registered number.</param>
         /// <returns>The virtual address, with the same offset within its page, or 0.</returns>
         internal uint MapPhysical(uint physical, int size, PageOwner owner)
         {

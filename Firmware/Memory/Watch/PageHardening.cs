@@ -186,7 +186,6 @@ namespace Carveout.Memory
         /// <param name="size">Bytes of the page or block.</param>
         /// <param name="owner">Its owner, or its last owner.</param>
         /// <param name="offset">Where the span begins, from the address.</param>
-        /// <param name="length">Bytes of the span.</param>
         /// <param name="value">What each byte should be.</param>
         private void Look(FindingKind kind, uint address, int size, PageOwner owner, int offset, int length, byte value)
         {

@@ -126,13 +126,13 @@ public sealed class PeLimitTests
 
     private static string ByteCode(int size)
     {
-        // 'ldarg.0 ldc.i4.3 mul ldarg.1 add starg.s 0': seven bytes.
-        const int StatementSize = 7, PerMethod = 100;
+        // 'ldarg.0 ldc.i4 xor ldc.i4 mul ldc.i4 add ldarg.1 sub starg.s': 23 bytes, because a statement costs the compiler more than a long number.
+        const int StatementSize = 23, PerMethod = 30;
         var source = new StringBuilder("public static class Probe {\n");
         int left = size / StatementSize;
         for (int method = 0; left > 0; method++, left -= PerMethod)
         {
-            string statements = string.Concat(Enumerable.Repeat("a = a * 3 + b;\n", Math.Min(left, PerMethod)));
+            string statements = string.Concat(Enumerable.Repeat("a = (a ^ 12345678) * 12345678 + 12345678 - b;\n", Math.Min(left, PerMethod)));
             source.Append($"public static int M{method}(int a, int b) {{\n{statements}return a; }}\n");
         }
 
@@ -147,7 +147,7 @@ public sealed class PeLimitTests
     }
 
     private static string ArrayContents(int size) =>
-        $"public static class Probe {{ public static byte[] Run() {{ return new byte[] {{ {string.Join(", ", Enumerable.Repeat("1", size))} }}; }} }}";
+        $"public static class Probe {{ public static long[] Run() {{ return new long[] {{ {string.Join(", ", Enumerable.Repeat("1", size / sizeof(long)))} }}; }} }}";
 
     private static IReadOnlyList<Message> Check(string table, int size)
     {

@@ -47,7 +47,7 @@ public sealed class DmaRandomTests
         foreach (string expected in (string[])["map", "unmap", "map direct", "map bounced", "map without room", "overlap", "sync cpu", "sync device",
             "sync two parts", "sync not the cpu's", "cpu write", "cpu refused", "device write", "wrong unmap"])
         {
-            Assert.IsGreaterThan(50, _counts.GetValueOrDefault(expected), expected);
+            Assert.IsGreaterThan(_run.Steps(50), _counts.GetValueOrDefault(expected), expected);
         }
     }
 

@@ -45,6 +45,8 @@ public sealed class ImportedRunTests
     {
         var text = new StringBuilder("# tracer: nop\n");
         HashSet<uint> areas = [], trimmed = [];
+        // Of the last block at an address; what is freed first when a block is cut is its tail.
+        Dictionary<uint, int> orders = [];
         long time = 0, previous = session.Records.First().Time;
         foreach (CapturedRecord record in session.Records)
         {
@@ -56,6 +58,7 @@ public sealed class ImportedRunTests
             switch (record.Kind)
             {
                 case TraceKind.Block:
+                    orders[record.Address] = order;
                     Say(KernelText.Alloc(frame, order));
                     break;
                 case TraceKind.Failure when record.Alignment > TracedDevice.PageSize || pages == 1:
@@ -71,7 +74,7 @@ public sealed class ImportedRunTests
                     break;
                 case TraceKind.Trim:
                     trimmed.Add(record.Address);
-                    FreeEach(frame + (ulong)pages, frame + (1UL << OrderBefore(session, record)));
+                    FreeEach(frame + (ulong)pages, frame + (1UL << orders[record.Address]));
                     break;
                 case TraceKind.Free when areas.Remove(record.Address):
                     FreeEach(frame, frame + (ulong)pages);
@@ -98,14 +101,6 @@ public sealed class ImportedRunTests
             }
         }
         return text.ToString();
-    }
-
-    /// <summary>The order of the block that was allocated right before its tail was freed.</summary>
-    private static int OrderBefore(CaptureSession session, CapturedRecord trim)
-    {
-        CapturedRecord block = session.Records.Last(record => record.Sequence < trim.Sequence && record.Kind == TraceKind.Block
-            && record.Address == trim.Address);
-        return PageMap.OrderOf(((block.Size - 1) / TracedDevice.PageSize) + 1);
     }
 
     private static ReplayResult Replayed(IReadOnlyList<string> lines, DmaTail tail)

@@ -61,7 +61,7 @@ public sealed class HostileFileTests
     [DataRow("dts", 400)]
     [DataRow("dts of a microcontroller", 400)]
     [DataRow("dtb", 400)]
-    [DataRow("elf", 400)]
+    [DataRow("elf", 1200)]
     [DataRow("dump", 400)]
     [DataRow("log as a trace", 400)]
     public void Mutants_are_read_or_refused(string kind, int rounds)

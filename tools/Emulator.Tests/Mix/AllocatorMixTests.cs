@@ -49,7 +49,7 @@ public sealed class AllocatorMixTests
         });
         Report(mix);
         TestContext.WriteLine($"{misuse.Refused} wrong calls refused; objects constructed {board.Constructed.SlabCount}");
-        Assert.IsGreaterThan(500, misuse.Refused);
+        Assert.IsGreaterThan(TestSeed.Steps(500), misuse.Refused);
     }
 
     [TestMethod]
@@ -116,8 +116,8 @@ public sealed class AllocatorMixTests
             + $"mapped {mix.Mapped}, bounced {mix.Bounced}");
         for (int kind = 1; kind < mix.Taken.Length; kind++)
         {
-            Assert.IsGreaterThan(50, mix.Taken[kind], ((MixKind)kind).ToString());
+            Assert.IsGreaterThan(TestSeed.Steps(50), mix.Taken[kind], ((MixKind)kind).ToString());
         }
-        Assert.IsGreaterThan(50, Math.Min(Math.Min(mix.Failed, mix.Moved), Math.Min(mix.Trimmed, Math.Min(mix.Bounced, mix.Mapped - mix.Bounced))));
+        Assert.IsGreaterThan(TestSeed.Steps(50), Math.Min(Math.Min(mix.Failed, mix.Moved), Math.Min(mix.Trimmed, Math.Min(mix.Bounced, mix.Mapped - mix.Bounced))));
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Carveout.Emulator.Machine;
 using Carveout.Emulator.Movies;
 using Carveout.Video;
@@ -8,10 +9,22 @@ namespace Carveout.Emulator.Tests.Movies;
 [TestClass]
 public sealed class FfmpegAgreementTests
 {
+    private const string OddSize = "333x249", Scaled = "scale=320:240:flags=" + Every;
+
     private const int Frames = 3, Width = 320, Height = 240;
-    private const string Pairs = "accurate_rnd+bitexact", Every = "accurate_rnd+full_chroma_int+bitexact";
+    private const string Card = "testsrc2=size=320x240:rate=30", Pairs = "accurate_rnd+bitexact", Every = "accurate_rnd+full_chroma_int+bitexact";
+
+    private static readonly TemporaryFolder s_folder = new();
+
+    /// <summary>What ffmpeg makes and converts for each test, in two calls for all of them: to start it costs most of a call.</summary>
+    private static readonly Lazy<Dictionary<(string Format, string Size, string Filter), (string Movie, byte[] Rgb)>> s_movies = new(ConvertMovies);
+    private static readonly Lazy<Dictionary<string, (byte[] Frame, byte[] Rgb)>> s_frames = new(ConvertFrames);
+    private static readonly Lazy<(string Movie, Dictionary<string, byte[]> Sent)> s_sent = new(ConvertForCameras);
 
     public TestContext TestContext { get; set; } = null!;
+
+    [ClassCleanup]
+    public static void RemoveFolder() => s_folder.Dispose();
 
     /// <summary>RGB is compared with ffmpeg with chroma for every pixel; YUYV, whose pairs share chroma, with ffmpeg's default of chroma
     /// for every pair. Both filter chroma by the same cubic, so only rounding differs.</summary>
@@ -24,7 +37,7 @@ public sealed class FfmpegAgreementTests
     [DataRow("yuv422p", PixelFormat.YUYV, Pairs, 46)]
     [DataRow("gray", PixelFormat.YUYV, Pairs, 46)]
     public void A_frame_of_the_displays_size_agrees(string format, PixelFormat camera, string flags, int decibels) =>
-        Compare(format, "320x240", camera, $"scale=flags={flags}", decibels);
+        Compare(format, "320x240", camera, SameSize(flags), decibels);
 
     /// <summary>Smaller, larger, and of odd size.</summary>
     [TestMethod]
@@ -35,14 +48,14 @@ public sealed class FfmpegAgreementTests
     [DataRow("yuv422p", "427x320")]
     [DataRow("yuv420p", "332x249")]
     public void A_scaled_frame_agrees(string format, string size) =>
-        Compare(format, size, PixelFormat.RGB565, $"scale={Width}:{Height}:flags={Every}", 38);
+        Compare(format, size, PixelFormat.RGB565, Scaled, 38);
 
     /// <summary>Shown pixel by pixel on a display whose sides are as odd as the movie's.</summary>
     [TestMethod]
     [DataRow("yuv420p")]
     [DataRow("yuv422p")]
     public void A_frame_of_odd_size_agrees(string format) =>
-        Compare(format, "333x249", PixelFormat.RGB565, $"scale=flags={Every}", 38, 333, 249);
+        Compare(format, OddSize, PixelFormat.RGB565, SameSize(Every), 38, 333, 249);
 
     /// <summary>A camera's format, made from a picture by ffmpeg, is converted on the device and by ffmpeg. Both use a chroma sample for
     /// all its pixels.</summary>
@@ -57,14 +70,9 @@ public sealed class FfmpegAgreementTests
     [DataRow("bgra", PixelFormat.ARGB8888, 43)]
     public void The_devices_conversion_agrees(string format, PixelFormat camera, int decibels)
     {
-        using var folder = new TemporaryFolder();
-        string path = folder.File("frame.raw");
         VideoFormat source = new(Width, Height, camera), target = new(Width, Height, PixelFormat.RGB565);
-        Ffmpeg.Run("-f", "lavfi", "-i", $"testsrc2=size={Width}x{Height}:rate=30,format=rgb24", "-frames:v", "1", "-pix_fmt", format,
-            "-f", "rawvideo", path);
-        byte[] rgb = Ffmpeg.Run("-f", "rawvideo", "-pix_fmt", format, "-s", $"{Width}x{Height}", "-i", path,
-            "-vf", "scale=flags=neighbor+accurate_rnd+bitexact", "-pix_fmt", "rgb24", "-f", "rawvideo", "-");
-        byte[] frame = File.ReadAllBytes(path), image = new byte[target.SizeImage];
+        (byte[] frame, byte[] rgb) = s_frames.Value[format];
+        byte[] image = new byte[target.SizeImage];
         Assert.HasCount(source.SizeImage, frame);
 
         const uint From = 0x10000000, To = From + (1 << 20);
@@ -93,13 +101,10 @@ public sealed class FfmpegAgreementTests
     [DataRow("bgra", PixelFormat.ARGB8888, Every, 43)]
     public void What_a_camera_sends_agrees(string format, PixelFormat camera, string flags, int decibels)
     {
-        using var folder = new TemporaryFolder();
-        string path = folder.File("movie.y4m");
-        Ffmpeg.Run("-f", "lavfi", "-i", $"testsrc2=size={Width}x{Height}:rate=30", "-frames:v", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", path);
-        byte[] expected = Ffmpeg.Run("-i", path, "-vf", $"scale=flags={flags}", "-pix_fmt", format, "-f", "rawvideo", "-");
+        byte[] expected = s_sent.Value.Sent[format];
         var sent = new VideoFormat(Width, Height, camera);
         Assert.HasCount(sent.SizeImage, expected);
-        using var movie = Y4mMovie.Open(path, sent, ScaleFit.Fill);
+        using var movie = Y4mMovie.Open(s_sent.Value.Movie, sent, ScaleFit.Fill);
         byte[] image = new byte[sent.SizeImage];
         int bytes = sent.SizeImage / Height;
         for (int y = 0; y < Height; y++)
@@ -146,18 +151,70 @@ public sealed class FfmpegAgreementTests
 
     private void Compare(string format, string size, PixelFormat camera, string filter, int decibels, int width = Width, int height = Height)
     {
-        using var folder = new TemporaryFolder();
-        string path = folder.File("movie.y4m");
-        // testsrc2 itself rounds odd sizes to even ones.
-        string source = $"testsrc2=size=640x480:rate=30,format=rgb24,scale={size.Replace('x', ':')}:flags=neighbor";
-        Ffmpeg.Run("-f", "lavfi", "-i", source, "-frames:v", $"{Frames}", "-pix_fmt", format, "-strict", "-1",
-            "-f", "yuv4mpegpipe", path);
-        byte[] rgb = Ffmpeg.Run("-i", path, "-vf", filter, "-pix_fmt", "rgb24", "-f", "rawvideo", "-");
+        (string path, byte[] rgb) = s_movies.Value[(format, size, filter)];
         Assert.HasCount(Frames * width * height * 3, rgb);
         double ratio = Psnr(path, size, rgb, camera, width, height);
         TestContext.WriteLine($"{format} {size} through {camera}, {filter}: {ratio:0.0} dB");
         Assert.IsGreaterThanOrEqualTo(decibels, ratio);
     }
+
+    private static Dictionary<(string Format, string Size, string Filter), (string Movie, byte[] Rgb)> ConvertMovies()
+    {
+        (string Format, string Size, string Filter)[] all =
+        [
+            .. new[]
+            {
+                Rows(nameof(A_frame_of_the_displays_size_agrees)).Select(row => ((string)row[0]!, "320x240", SameSize((string)row[2]!))),
+                Rows(nameof(A_scaled_frame_agrees)).Select(row => ((string)row[0]!, (string)row[1]!, Scaled)),
+                Rows(nameof(A_frame_of_odd_size_agrees)).Select(row => ((string)row[0]!, OddSize, SameSize(Every))),
+            }.SelectMany(rows => rows).Distinct(),
+        ];
+        // testsrc2 itself rounds odd sizes to even ones.
+        Ffmpeg.Run(["-f", "lavfi", "-i", "testsrc2=size=640x480:rate=30,format=rgb24", .. all.SelectMany((one, i) => new[]
+        {
+            "-vf", $"scale={one.Size.Replace('x', ':')}:flags=neighbor", "-frames:v", $"{Frames}", "-pix_fmt", one.Format, "-strict", "-1", "-f",
+            "yuv4mpegpipe", Made(i, "y4m"),
+        })]);
+        Ffmpeg.Run([.. all.SelectMany((_, i) => new[] { "-i", Made(i, "y4m") }), .. all.SelectMany((one, i) => new[]
+        {
+            "-map", $"{i}", "-vf", one.Filter, "-pix_fmt", "rgb24", "-f", "rawvideo", Made(i, "rgb"),
+        })]);
+        return all.Index().ToDictionary(one => one.Item, one => (Made(one.Index, "y4m"), File.ReadAllBytes(Made(one.Index, "rgb"))));
+    }
+
+    private static Dictionary<string, (byte[] Frame, byte[] Rgb)> ConvertFrames()
+    {
+        string[] formats = [.. Rows(nameof(The_devices_conversion_agrees)).Select(row => (string)row[0]!)];
+        Ffmpeg.Run(["-f", "lavfi", "-i", Card + ",format=rgb24", .. formats.SelectMany(format => new[]
+        {
+            "-frames:v", "1", "-pix_fmt", format, "-f", "rawvideo", Made(format, "frame"),
+        })]);
+        Ffmpeg.Run([.. formats.SelectMany(format => new[] { "-f", "rawvideo", "-pix_fmt", format, "-s", $"{Width}x{Height}", "-i", Made(format, "frame") }),
+            .. formats.SelectMany((format, i) => new[]
+            {
+                "-map", $"{i}", "-vf", "scale=flags=neighbor+accurate_rnd+bitexact", "-pix_fmt", "rgb24", "-f", "rawvideo", Made(format, "frame.rgb"),
+            })]);
+        return formats.ToDictionary(format => format, format => (File.ReadAllBytes(Made(format, "frame")), File.ReadAllBytes(Made(format, "frame.rgb"))));
+    }
+
+    private static (string Movie, Dictionary<string, byte[]> Sent) ConvertForCameras()
+    {
+        (string Format, string Flags)[] all = [.. Rows(nameof(What_a_camera_sends_agrees)).Select(row => ((string)row[0]!, (string)row[2]!))];
+        string movie = s_folder.File("card.y4m");
+        Ffmpeg.Run("-f", "lavfi", "-i", Card, "-frames:v", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", movie);
+        Ffmpeg.Run(["-i", movie, .. all.SelectMany(one => new[]
+        {
+            "-vf", $"scale=flags={one.Flags}", "-pix_fmt", one.Format, "-f", "rawvideo", Made(one.Format, "sent"),
+        })]);
+        return (movie, all.ToDictionary(one => one.Format, one => File.ReadAllBytes(Made(one.Format, "sent"))));
+    }
+
+    private static IEnumerable<object?[]> Rows(string test) =>
+        typeof(FfmpegAgreementTests).GetMethod(test)!.GetCustomAttributes<DataRowAttribute>().Select(row => row.Data);
+
+    private static string Made(object of, string what) => s_folder.File($"{of}.{what}");
+
+    private static string SameSize(string flags) => $"scale=flags={flags}";
 
     private static double Psnr(string path, string size, byte[] rgb, PixelFormat camera, int width, int height)
     {

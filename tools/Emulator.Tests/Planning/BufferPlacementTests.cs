@@ -10,7 +10,7 @@ public sealed class BufferPlacementTests
     public void It_finds_a_place_exactly_where_there_is_one()
     {
         ulong seed = TestSeed.Or(1);
-        int rounds = 3000 * TestSeed.Iterations;
+        int rounds = TestSeed.Steps(3000);
         var random = new Random((int)seed);
         int found = 0;
         for (int round = 0; round < rounds; round++)
@@ -34,7 +34,7 @@ public sealed class BufferPlacementTests
     public void Sixteen_streams_are_decided()
     {
         ulong seed = TestSeed.Or(2);
-        int rounds = 40 * TestSeed.Iterations;
+        int rounds = TestSeed.Steps(40);
         var random = new Random((int)seed);
         for (int round = 0; round < rounds; round++)
         {

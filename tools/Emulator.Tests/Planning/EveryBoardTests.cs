@@ -11,6 +11,9 @@ public sealed class EveryBoardTests
     private const string Stream = "320x240:RGB565:3@10";
     private const int Page = 4096;
 
+    /// <summary>A day, or as long as the slowest leak takes to reach the end of its memory.</summary>
+    private static readonly int s_hours = TestSeed.Of(all: 24, usual: 8);
+
     public static IEnumerable<object[]> Boards => BoardCatalog.Names().Select(name => new object[] { name });
 
     [TestMethod]
@@ -33,9 +36,9 @@ public sealed class EveryBoardTests
         }
         Assert.AreEqual(0, plan.ExitCode, plan.Error);
 
-        CommandLineRun day = CommandLineRun.Of("play", "--plan", file, "--hours", "24");
+        CommandLineRun day = CommandLineRun.Of("play", "--plan", file, "--hours", $"{s_hours}");
         Assert.AreEqual(0, day.ExitCode, day.Error);
-        Assert.MatchesRegex(@"^played (1440|288) loops, 1\d{6} frames, no failure$", day.Lines[^1]);
+        Assert.MatchesRegex($@"^played ({60 * s_hours}|{12 * s_hours}) loops, [1-9]\d{{5,6}} frames, no failure$", day.Lines[^1]);
         Assert.Contains("the application was refused ", day.Output, "the leak must have reached the end of memory, or this shows nothing");
 
         JsonArray reservations = answer["reservations"]!.AsArray();

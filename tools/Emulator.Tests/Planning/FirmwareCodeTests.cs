@@ -109,7 +109,7 @@ public sealed class FirmwareCodeTests
         int several = 0, split = 0;
         var random = new Random((int)seed);
         string[] formats = ["RGB565", "GREY", "YUYV", "NV12", "RGB888", "JPEG"];
-        for (int round = 0; round < 60 * TestSeed.Iterations; round++)
+        for (int round = 0; round < TestSeed.Steps(60); round++)
         {
             string board = BoardCatalog.Names()[random.Next(BoardCatalog.Names().Length)];
             string[] streams = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ =>

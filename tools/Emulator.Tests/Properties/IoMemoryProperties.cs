@@ -48,7 +48,7 @@ public sealed class IoMemoryProperties
                 Compare();
             }
             // Each operation must have happened often enough to mean something.
-            _run.Expect(_counts.All(count => count > 100), string.Join(' ', _counts));
+            _run.Expect(_counts.All(count => count > _run.Steps(100)), string.Join(' ', _counts));
         });
         TestContext.WriteLine($"operations done: {string.Join(' ', _counts)}");
     }

@@ -31,8 +31,8 @@ internal sealed class PropertyRun
     /// <summary>How the test got here, if its steps do not say that; only a failure turns it into text.</summary>
     public object? Path { get; set; }
 
-    /// <summary>A test's default length, multiplied by the environment's factor.</summary>
-    public int Steps(int count) => (int)Math.Min(int.MaxValue, (long)count * _multiplier);
+    /// <summary>A test's length: <see cref="TestSeed.Steps"/>.</summary>
+    public int Steps(int count) => TestSeed.Steps(count);
 
     /// <summary>Whether one more round of a reader's test is due: as many as <see cref="Steps"/>, or for as long as
     /// <c>CARVEOUT_SECONDS</c> says.</summary>

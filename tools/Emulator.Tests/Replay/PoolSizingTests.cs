@@ -66,7 +66,7 @@ public sealed class PoolSizingTests
     public void Random_traces_are_served()
     {
         ulong seed = TestSeed.Or(7);
-        for (int run = 0; run < 60 * TestSeed.Iterations; run++)
+        for (int run = 0; run < TestSeed.Steps(60); run++)
         {
             var chance = new Carveout.Emulator.Machine.SplitMix64(seed + (ulong)run);
             int sizes = 1 + chance.Below(25);

@@ -204,10 +204,14 @@ public sealed class ReportPageTests
         Assert.IsEmpty(console);
         Assert.Contains("To run it again", document);
         Assert.HasCount(Regex.Count(s_page.Value, "<svg"), Regex.Matches(document, "<svg"), "every figure was read as one");
-        File.WriteAllText(folder.File("trace.html"), s_tracePage.Value);
-        (document, console) = Chromium.Open(folder.File("trace.html"));
-        Assert.IsEmpty(console);
-        Assert.HasCount(Regex.Count(s_tracePage.Value, "<svg"), Regex.Matches(document, "<svg"));
+        if (TestSeed.IsWhole)
+        {
+            // The same parts make up this page.
+            File.WriteAllText(folder.File("trace.html"), s_tracePage.Value);
+            (document, console) = Chromium.Open(folder.File("trace.html"));
+            Assert.IsEmpty(console);
+            Assert.HasCount(Regex.Count(s_tracePage.Value, "<svg"), Regex.Matches(document, "<svg"));
+        }
     }
 
     private static string Page(string board) =>

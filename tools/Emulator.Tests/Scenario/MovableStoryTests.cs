@@ -16,7 +16,7 @@ public sealed class MovableStoryTests
     public TestContext TestContext { get; set; } = null!;
 
     /// <summary>docs/scenarios.md has the table of all five.</summary>
-    public static IEnumerable<object[]> Seeds => Enumerable.Range(1, TestSeed.Of(all: 5, usual: 2)).Select(seed => new object[] { (ulong)seed });
+    public static IEnumerable<object[]> Seeds => Enumerable.Range(1, TestSeed.Of(all: 5, usual: 1)).Select(seed => new object[] { (ulong)seed });
 
     [TestMethod]
     [DynamicData(nameof(Seeds))]

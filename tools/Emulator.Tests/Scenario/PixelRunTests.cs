@@ -91,7 +91,7 @@ public sealed class PixelRunTests
         {
             Allocator = AllocatorKind.Kernel, Zones = ZoneLayout.Single, Tail = DmaTail.Trim, Grouping = false, LowmemReserveRatio = 0,
             Movie = new MovieSpec(640, 240, 4, 1, 300),
-            Application = BoardScenarios.Application(Imx31Reference.Name) with { LeakPerLoop = 8 << 20 },
+            Application = BoardScenarios.Application(Imx31Reference.Name) with { LeakPerLoop = 16 << 20 },
         };
         PlayResult pixels = PixelRuns.Play(options), story = PixelRuns.Play(options with { Pixels = null });
         TestContext.WriteLine($"pixels: loop {pixels.FailedAtLoop}, {pixels.Why}; story: loop {story.FailedAtLoop}, {story.Why}");

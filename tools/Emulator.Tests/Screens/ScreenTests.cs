@@ -12,12 +12,12 @@ public sealed partial class ScreenTests
     /// <summary>Lines that no test can run: they need a board at a port, or its output, or are part of a shell's loop.</summary>
     private static readonly string[] s_needMore = ["/dev/ttyUSB0", "--trace device.trace ", "$"];
 
-    /// <summary>Lines that take longer than all others together, and show what other tests hold as well. They run where screens are recorded, in CI,
-    /// and in a longer run of the tests; otherwise their screens stay as they are.</summary>
-    private static readonly string[] s_long = ["investigate --board imx31-reference", "--trace examples/traces/pages80.trace.gz"];
-
-    private static readonly bool s_runsAll = TestSeed.Iterations >= 3 || Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1"
-        || Environment.GetEnvironmentVariable("CI") == "true";
+    /// <summary>Lines that take longer than all others together, and show what other tests hold as well. They run where tests have their
+    /// whole length; otherwise their screens stay as they are.</summary>
+    private static readonly string[] s_long = 
+    [
+        "investigate --board imx31-reference", "--trace examples/traces/pages80.trace.gz", "plan.json --hours 24", "--board esp32s3 --hours 0.02",
+    ];
 
     public static IEnumerable<object[]> Documents =>
         from path in Directory.GetFiles(Path.Combine(Checkout.Folder, "docs"), "*.md").Append(Path.Combine(Checkout.Folder, "README.md")).Order()
@@ -39,7 +39,7 @@ public sealed partial class ScreenTests
         var seen = new StringBuilder();
         foreach (string command in CommandsOf(path))
         {
-            bool runs = s_runsAll || !Array.Exists(s_long, command.Contains);
+            bool runs = TestSeed.IsWhole || !Array.Exists(s_long, command.Contains);
             seen.Append("$ ").Append(command).Append('\n').Append(runs ? terminal.Run(command) : Recorded(golden, command)).Append('\n');
         }
         GoldenFile.AssertEqual(golden, seen.ToString());

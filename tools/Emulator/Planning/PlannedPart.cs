@@ -37,7 +37,7 @@ internal sealed class PlannedPart
     /// <summary>Declares a stream's buffers in it.</summary>
     public void Declare(int stream, DmaDevice device, VideoFormat format, int framesPerSecond)
     {
-        Contract.Declare(device.Name, device, format, Layout.Buffers[stream], framesPerSecond, DmaDirection.Bidirectional);
+        Contract.Declare(device.Name, device, format, Layout.Buffers[stream], framesPerSecond);
         _streams.Add(stream);
     }
 

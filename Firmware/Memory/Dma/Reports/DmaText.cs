@@ -12,7 +12,6 @@ namespace Carveout.Diagnostics
         /// counters for the rest.</remarks>
         /// <param name="dma">Whose.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public static string Counters(DmaAllocator dma)
         {
             Misuse.Given(dma, nameof(dma));
@@ -36,7 +35,6 @@ namespace Carveout.Diagnostics
         /// <remarks>kernel/dma/debug.c, dump_show. Where the kernel writes its type of mapping, this writes whether it bounced.</remarks>
         /// <param name="dma">Whose.</param>
         /// <returns>Lines that end with \n; an empty text where nothing is mapped.</returns>
-        /// <exception cref="System.ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public static string Dump(DmaAllocator dma)
         {
             Misuse.Given(dma, nameof(dma));
