@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace Carveout.BareMetal.Tests;
 
@@ -7,7 +6,7 @@ namespace Carveout.BareMetal.Tests;
 /// <remarks>They are exact and repeatable. They change only with our source, the C# compiler and ILC. <c>CARVEOUT_RECORD=1</c> writes new
 /// values.</remarks>
 [TestClass]
-public sealed partial class CostTests
+public sealed class CostTests
 {
     private const string Machine = "mps2-an385";
 
@@ -60,20 +59,6 @@ public sealed partial class CostTests
             .Select(cell => int.Parse(cell, CultureInfo.InvariantCulture))];
         rows["the image's code and constants, bytes"] = [null, null, null, bytes[0]];
         rows["the image's initialized data, bytes"] = [null, null, null, bytes[1]];
-        Dictionary<string, int> classes = CodeByClass(Firmware.Build("lm3s6965evb", "Oled"));
-        int misuse = classes.GetValueOrDefault("Misuse");
-        rows["code of the page allocator with RunMap in a program that has nothing else, bytes"] = [null, null, null, classes.Values.Sum() - misuse];
-        rows["texts of its misuse, bytes"] = [null, null, null, misuse];
         return rows;
     }
-
-    /// <summary>Bytes of machine code of our classes in a program, by name.</summary>
-    private static Dictionary<string, int> CodeByClass(Firmware program) =>
-        ToolRun.Start("arm-none-eabi-nm", $"-S --radix=d \"{program.Elf}\"", TimeSpan.FromSeconds(10)).Output.Split('\n')
-            .Select(line => Method().Match(line)).Where(method => method.Success)
-            .GroupBy(method => method.Groups["class"].Value, method => int.Parse(method.Groups["size"].Value, CultureInfo.InvariantCulture))
-            .ToDictionary(sizes => sizes.Key, sizes => sizes.Sum());
-
-    [GeneratedRegex(@"^\d+ (?<size>\d+) [tT] firmware_Carveout_(Memory|Board)_(?<class>\w+?)__")]
-    private static partial Regex Method();
 }
