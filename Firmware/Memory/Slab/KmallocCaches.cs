@@ -226,16 +226,23 @@ namespace Carveout.Memory
             {
                 return;
             }
-            int slab = _slabs.FindSlab(address);
+            SlabAllocator slabs = _slabs;
+            int slab = slabs.FindSlab(address);
             if (slab < 0)
             {
                 FreeRun(slab, address);
                 return;
             }
-            cache = _slabs.CacheOf(slab);
+            // CacheOf, written out.
+            cache = slabs.Caches[slabs.CacheNumbers[slab]]!;
             if (!cache.IsKmalloc)
             {
                 throw NotOurs(cache, address);
+            }
+            if (slabs.IsShared)
+            {
+                cache.FreeShared(slab, address);
+                return;
             }
             if (cache != _last && address - cache.Base < cache.Span)
             {

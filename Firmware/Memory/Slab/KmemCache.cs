@@ -304,10 +304,16 @@ namespace Carveout.Memory
             uint offset = address - Base;
             if (offset >= Span)
             {
-                int slab = _slabs.FindSlab(address);
-                if (slab < 0 || _slabs.CacheOf(slab) != this)
+                if (offset < SharedSpan && FreeShared(address))
                 {
-                    throw SlabMisuse.NotLive(_slabs, this, address);
+                    return;
+                }
+                SlabAllocator slabs = _slabs;
+                int slab = slabs.FindSlab(address);
+                // CacheOf, written out.
+                if (slab < 0 || slabs.Caches[slabs.CacheNumbers[slab]] != this)
+                {
+                    throw SlabMisuse.NotLive(slabs, this, address);
                 }
                 FreeFrom(slab, address);
                 return;
@@ -497,24 +503,24 @@ namespace Carveout.Memory
             ulong[] free = slabs.Free;
             uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
             int at = slab * slabs.Words + (int)(index >> 6);
-            ulong mask = 1UL << (int)index;
+            ulong mask = slabs.SingleBits[(int)index & 63];
             if (index >= (uint)_open || index * stride != offset || (free[at] & mask) != 0)
             {
-                if (_guards == 0 && slabs.IsShared && FreeShared(slab, index, at, mask, address))
-                {
-                    return;
-                }
-                if (_guards != 0 || slabs.IsShared)
+                if (_guards != 0)
                 {
                     slabs.Guarded.Free(this, address);
                     return;
                 }
-                throw SlabMisuse.NotLive(slabs, this, address);
+                if (!slabs.IsShared)
+                {
+                    throw SlabMisuse.NotLive(slabs, this, address);
+                }
+                FreeShared(slab, address);
+                return;
             }
             ulong before = free[at], after = before | mask;
             free[at] = after;
-            bool whole = after == ulong.MaxValue || after == _lastWord;
-            if (before != 0 && !whole)
+            if (before != 0 && after != ulong.MaxValue && after != _lastWord)
             {
                 // The slab was not full before and is not empty now, so it stays on its list.
                 return;
@@ -525,7 +531,7 @@ namespace Carveout.Memory
                 state = SlabAllocator.Partial;
                 Slabs.AddPartialLast(slab);
             }
-            if (whole && state == SlabAllocator.Partial && Slabs.IsAllFree(slab))
+            if (state == SlabAllocator.Partial && (after == ulong.MaxValue || after == _lastWord) && Slabs.IsAllFree(slab))
             {
                 Slabs.MakeEmpty(slab);
                 ShrinkTo(MostEmpty);
@@ -583,50 +589,71 @@ namespace Carveout.Memory
             return isFreed;
         }
 
-        /// <summary>The same for an object of any slab.</summary>
-        private bool FreeShared(int slab, uint index, int at, ulong mask, uint address)
+        /// <summary>Gives back an object of any slab where contexts share the cache, or where it is guarded.</summary>
+        internal void FreeShared(int slab, uint address)
         {
             SlabAllocator slabs = _slabs;
+            if (_guards != 0)
+            {
+                slabs.Guarded.Free(this, address);
+                return;
+            }
             AllocatorLock held = slabs.Guarded.Lock!;
             held.Acquire();
             ulong[] free = slabs.Free;
-            bool isActive = at == _activeWord;
-            ulong before = isActive ? _sharedBits : free[at], after = before | mask;
+            uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
+            int at = slab * slabs.Words + (int)(index >> 6);
+            ulong mask = slabs.SingleBits[(int)index & 63];
+            PageHold? hold = slabs.Pages.Hold;
             // Without the lock the slab may have become another's since it was found.
-            if (index >= (uint)_objects || before == after || slabs.Address[slab] + index * _stride != address || !slabs.Belongs(slab, this)
-                || (slabs.Pages.HasHolds && !slabs.Guarded.MayGo(address, ObjectSize)))
+            if (index >= (uint)_objects || index * stride != offset || slabs.State[slab] == SlabAllocator.Unused
+                || slabs.Caches[slabs.CacheNumbers[slab]] != this
+                || (hold != null && hold.Live != 0 && !slabs.Guarded.MayGo(address, ObjectSize)))
             {
                 held.Release();
-                return false;
+                slabs.Guarded.Free(this, address);
+                return;
             }
-            if (isActive)
+            if (at == _activeWord)
             {
-                _sharedBits = after;
+                bool isTaken = (_sharedBits & mask) == 0;
+                _sharedBits |= mask;
                 held.Release();
-                return true;
+                if (!isTaken)
+                {
+                    throw SlabMisuse.NotLive(slabs, this, address);
+                }
+                return;
+            }
+            ulong before = free[at], after = before | mask;
+            if (before == after)
+            {
+                held.Release();
+                throw SlabMisuse.NotLive(slabs, this, address);
             }
             free[at] = after;
-            bool whole = after == ulong.MaxValue || after == _lastWord, emptied = false;
-            if (before == 0 || whole)
+            if (before != 0 && after != ulong.MaxValue && after != _lastWord)
             {
-                byte state = slabs.State[slab];
-                if (state == SlabAllocator.Full)
-                {
-                    state = SlabAllocator.Partial;
-                    Slabs.AddPartialLast(slab);
-                }
-                emptied = whole && state == SlabAllocator.Partial && Slabs.IsAllFree(slab);
-                if (emptied)
-                {
-                    Slabs.MakeEmpty(slab);
-                }
+                // The slab was not full before and is not empty now, so it stays on its list.
+                held.Release();
+                return;
+            }
+            byte state = slabs.State[slab];
+            if (state == SlabAllocator.Full)
+            {
+                state = SlabAllocator.Partial;
+                Slabs.AddPartialLast(slab);
+            }
+            bool emptied = state == SlabAllocator.Partial && (after == ulong.MaxValue || after == _lastWord) && Slabs.IsAllFree(slab);
+            if (emptied)
+            {
+                Slabs.MakeEmpty(slab);
             }
             held.Release();
             if (emptied)
             {
                 ShrinkTo(MostEmpty);
             }
-            return true;
         }
 
         /// <summary>Makes an object free, which is in no quarantine any more; under the lock.</summary>

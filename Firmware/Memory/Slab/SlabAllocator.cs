@@ -41,6 +41,9 @@ namespace Carveout.Memory
 
         internal readonly PhysicalMemory? Memory;
 
+        /// <summary>The table of <see cref="Carveout.Memory.SingleBits"/>, once for all caches.</summary>
+        internal readonly ulong[] SingleBits = Carveout.Memory.SingleBits.Table;
+
         /// <summary>64-bit words of free-object bits that each slab has, and so objects / 64 that it can hold.</summary>
         internal readonly int Words;
 
@@ -65,8 +68,10 @@ namespace Carveout.Memory
         /// <summary>Whether every cache is guarded because contexts share it.</summary>
         internal readonly bool IsShared;
 
-        private readonly byte[] _cacheOf;
-        private readonly KmemCache?[] _caches = new KmemCache[MaxCaches];
+        /// <summary>By slab, the number of its cache in <see cref="Caches"/>.</summary>
+        internal readonly byte[] CacheNumbers;
+
+        internal readonly KmemCache?[] Caches = new KmemCache[MaxCaches];
         private readonly Zone[] _zones;
         private readonly int _pageShift;
         private int _unused;
@@ -128,7 +133,7 @@ namespace Carveout.Memory
             Next = new short[slabs];
             Previous = new short[slabs];
             Free = new ulong[slabs * Words];
-            _cacheOf = new byte[slabs];
+            CacheNumbers = new byte[slabs];
             for (int i = 0; i < slabs; i++)
             {
                 Next[i] = (short)(i + 1 < slabs ? i + 1 : None);
@@ -151,7 +156,7 @@ namespace Carveout.Memory
         public KmemCache CacheAt(int index)
         {
             Misuse.CheckIndex("cache", index, CacheCount);
-            return _caches[index]!;
+            return Caches[index]!;
         }
 
         /// <summary>Bytes of metadata: descriptors and bitmaps; the zones count two bytes a page beside that.</summary>
@@ -159,10 +164,10 @@ namespace Carveout.Memory
         {
             get
             {
-                int size = 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + _cacheOf.Length;
+                int size = 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + CacheNumbers.Length;
                 for (int i = 0; i < CacheCount; i++)
                 {
-                    size += _caches[i].Hardening == null ? 0 : 5 * _caches[i].Hardening.Quarantine.Capacity;
+                    size += Caches[i].Hardening == null ? 0 : 5 * Caches[i].Hardening.Quarantine.Capacity;
                 }
                 return size + 8 * ((Held == null ? 0 : Held.Length) + (Pooled == null ? 0 : Pooled.Length));
             }
@@ -197,11 +202,11 @@ namespace Carveout.Memory
             {
                 if (was)
                 {
-                    _caches[i].Unguard();
+                    Caches[i].Unguard();
                 }
                 else
                 {
-                    _caches[i].Guard();
+                    Caches[i].Guard();
                 }
             }
         }
@@ -214,7 +219,7 @@ namespace Carveout.Memory
             int findings = 0;
             for (int i = 0; i < CacheCount; i++)
             {
-                findings += _caches[i].Validate();
+                findings += Caches[i].Validate();
             }
             return findings;
         }
@@ -227,7 +232,7 @@ namespace Carveout.Memory
             int freed = 0;
             for (int i = 0; i < CacheCount && freed < pages; i++)
             {
-                freed += _caches[i].Shrink();
+                freed += Caches[i].Shrink();
             }
             return freed;
         }
@@ -239,7 +244,7 @@ namespace Carveout.Memory
             for (int i = 0; i < CacheCount && freed < pages && Guarded.MayInterrupt; i++)
             {
                 // A hardened cache looks at every byte of a slab before it lets it go.
-                freed += _caches[i].Hardening == null ? _caches[i].ShrinkNow() : 0;
+                freed += Caches[i].Hardening == null ? Caches[i].ShrinkNow() : 0;
             }
             return freed;
         }
@@ -250,7 +255,7 @@ namespace Carveout.Memory
             int pages = 0;
             for (int i = 0; i < CacheCount; i++)
             {
-                KmemCache cache = _caches[i];
+                KmemCache cache = Caches[i];
                 pages += owner < 0 || owner == (int)cache.Owner ? (cache.SlabCount - cache.ActiveSlabCount) * cache.PagesPerSlab : 0;
             }
             return pages;
@@ -267,7 +272,7 @@ namespace Carveout.Memory
 
         internal KmemCache CacheOf(int slab)
         {
-            return _caches[_cacheOf[slab]]!;
+            return Caches[CacheNumbers[slab]]!;
         }
 
         /// <summary>Whether a slab is one of <paramref name="cache"/>, published and not given back.</summary>
@@ -308,7 +313,7 @@ namespace Carveout.Memory
             }
             for (int i = 0; i < CacheCount; i++)
             {
-                if (_caches[i].Name == name)
+                if (Caches[i].Name == name)
                 {
                     throw new InvalidOperationException("a cache called '" + name + "' exists already");
                 }
@@ -318,7 +323,7 @@ namespace Carveout.Memory
         /// <summary>Takes in a cache that <see cref="CheckNew"/> found room for.</summary>
         internal void Add(KmemCache cache)
         {
-            _caches[CacheCount++] = cache;
+            Caches[CacheCount++] = cache;
         }
 
         internal void Remove(KmemCache cache)
@@ -327,16 +332,16 @@ namespace Carveout.Memory
             CacheCount--;
             for (; index < CacheCount; index++)
             {
-                _caches[index] = _caches[index + 1];
-                for (int slab = 0; slab < _cacheOf.Length; slab++)
+                Caches[index] = Caches[index + 1];
+                for (int slab = 0; slab < CacheNumbers.Length; slab++)
                 {
-                    if (_cacheOf[slab] == index + 1)
+                    if (CacheNumbers[slab] == index + 1)
                     {
-                        _cacheOf[slab] = (byte)index;
+                        CacheNumbers[slab] = (byte)index;
                     }
                 }
             }
-            _caches[CacheCount] = null;
+            Caches[CacheCount] = null;
         }
 
         /// <summary>Takes pages for a slab of <paramref name="cache"/>, which is Unused until its cache publishes it.</summary>
@@ -369,7 +374,7 @@ namespace Carveout.Memory
             {
                 _unused = Next[slab];
                 Address[slab] = address;
-                _cacheOf[slab] = (byte)index;
+                CacheNumbers[slab] = (byte)index;
                 Zone zone = Pages.FindZone(address);
                 Mark(zone!, (int)(address - zone.First >> _pageShift), pages, slab + 1);
             }
@@ -413,7 +418,7 @@ namespace Carveout.Memory
         private int IndexOf(KmemCache cache)
         {
             int index = 0;
-            while (_caches[index] != cache)
+            while (Caches[index] != cache)
             {
                 index++;
             }

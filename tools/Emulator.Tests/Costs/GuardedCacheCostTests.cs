@@ -13,7 +13,7 @@ public sealed class GuardedCacheCostTests
 
     [TestMethod]
     [DataRow("tracked", 400, 650)]
-    [DataRow("quarantined", 480, 1021)]
+    [DataRow("quarantined", 480, 1012)]
     [DataRow("tracked no more", 60, 230)]
     public void Kmalloc_of_64_bytes_stays_within_its_budget(string guard, int alloc, int free)
     {
