@@ -96,7 +96,7 @@ public sealed class CaptureRoundTripTests
         var run = new PropertyRun(TestContext, 0xCA98);
         var device = new TracedDevice(Arena, DmaTail.Exact, 256);
         device.Drive(Traces.Read("movie").Operations.Take(3000), 200);
-        for (int round = 0; round < run.Steps(30); round++)
+        for (int round = 0; round < TestSeed.Steps(30); round++)
         {
             char[] text = string.Join('\n', device.Log).ToCharArray();
             for (int i = run.Random.Below(text.Length / 10); i > 0; i--)

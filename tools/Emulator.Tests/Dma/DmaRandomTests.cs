@@ -32,7 +32,7 @@ public sealed class DmaRandomTests
             DmaTestBoard.BootTaken(PageMapKind.Runs, Capacity);
             _checked = new DmaCheckedMemory(DmaTestBoard.Dma);
             _devices = [DmaTestBoard.Camera, DmaTestBoard.Attach("aligned", 16, 256), DmaTestBoard.Snooper];
-            int steps = _run.Steps(30_000);
+            int steps = TestSeed.Steps(30_000);
             for (int step = 0; step < steps; step++)
             {
                 Step();
@@ -47,7 +47,7 @@ public sealed class DmaRandomTests
         foreach (string expected in (string[])["map", "unmap", "map direct", "map bounced", "map without room", "overlap", "sync cpu", "sync device",
             "sync two parts", "sync not the cpu's", "cpu write", "cpu refused", "device write", "wrong unmap"])
         {
-            Assert.IsGreaterThan(_run.Steps(50), _counts.GetValueOrDefault(expected), expected);
+            Assert.IsGreaterThan(TestSeed.Steps(50), _counts.GetValueOrDefault(expected), expected);
         }
     }
 

@@ -92,7 +92,7 @@ public sealed class TracerFormatTests
     {
         var run = new PropertyRun(TestContext, 0x1309 + (ulong)name.Length);
         TracerSample sample = TracerSamples.Named(name);
-        for (int round = 0; round < run.Steps(60); round++)
+        for (int round = 0; round < TestSeed.Steps(60); round++)
         {
             string text = Garbled(sample.Text, run.Random);
             ImportedTrace trace = ImportedTrace.Of(text, ImportedTrace.OptionsOf(sample));

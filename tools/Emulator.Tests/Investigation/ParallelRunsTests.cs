@@ -30,7 +30,7 @@ public sealed class ParallelRunsTests
     {
         double share = 0;
         int[] found = ParallelRuns.Of(100, (i, report) => Told(i, report), done => share = done, _ => false, CancellationToken.None);
-        CollectionAssert.AreEqual(Enumerable.Range(0, 100).ToArray(), found);
+        Assert.AreSequenceEqual(Enumerable.Range(0, 100).ToArray(), found);
         Assert.AreEqual(1, share, 1e-9);
 
         static int Told(int i, Action<double> report)

@@ -27,7 +27,7 @@ public sealed class DataCacheProperties
             port.AllowAccess(Sram, 0x20000);
             byte[] memory = new byte[Window + Lead];
             var model = new CacheModel(memory, line, size / line / ways, ways);
-            for (int step = run.Steps(20_000); step > 0; step--)
+            for (int step = TestSeed.Steps(20_000); step > 0; step--)
             {
                 // Half of the accesses go to a few lines that share sets, so that they collide.
                 int at = Lead + (run.Chance(50) ? run.Random.Below(Window - 300) : run.Random.Below(8) * 1024 + run.Random.Below(64));

@@ -62,7 +62,7 @@ public sealed class VideoLoopTests
         loop.Start();
         loop.Machine.Events.AdvanceTo(Second);
         TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
-        long seconds = run.Steps(10);
+        long seconds = TestSeed.Steps(10);
         loop.Machine.Events.AdvanceTo((1 + seconds) * Second);
         double ratio = seconds / (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
         TestContext.WriteLine($"{(touches ? "CPU touches every byte" : "zero-copy")}, {refreshes} Hz: {loop.Camera.Completed} frames, "

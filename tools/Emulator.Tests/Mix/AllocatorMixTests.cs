@@ -28,7 +28,7 @@ public sealed class AllocatorMixTests
             board = new MixBoard(hardened, shared, tail, KmallocSizes.Standard(2048));
             mix = new AllocatorMix(board, run);
             misuse = new MixMisuse(board, mix, run);
-            int steps = run.Steps(Steps);
+            int steps = TestSeed.Steps(Steps);
             for (int step = 0; step < steps; step++)
             {
                 run.Begin($"{board.Pages.GetOwnerTable() != null} {board.Pages.GetPageHardening() != null} {board.Slabs.Owners != null}");

@@ -92,12 +92,12 @@ public sealed class CompactionAgainstSearchTests
         run.Guard(() =>
         {
             int refused = 0, avoidable = 0;
-            for (int zone = 0; zone < run.Steps(15); zone++)
+            for (int zone = 0; zone < TestSeed.Steps(15); zone++)
             {
                 Fill(run, kind, zonePages, handles, budget, ref refused, ref avoidable);
             }
             TestContext.WriteLine($"{refused} refused, {avoidable} of them avoidable");
-            Assert.IsGreaterThan(run.Steps(900), refused);
+            Assert.IsGreaterThan(TestSeed.Steps(900), refused);
             Assert.IsLessThanOrEqualTo(refused / 20_000, avoidable);
         });
     }

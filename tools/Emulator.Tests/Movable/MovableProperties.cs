@@ -26,7 +26,7 @@ public sealed class MovableProperties
             foreach ((int pages, int handles, int budget) in new[] { (200, 200, MovablePages.NoLimit), (96, 24, 8) })
             {
                 var movable = new CheckedMovable(run, map, pages, handles, budget);
-                Churn(movable, run, pages, run.Steps(steps));
+                Churn(movable, run, pages, TestSeed.Steps(steps));
                 movable.FreeAll();
                 compacted += movable.Movable.CompactSuccesses;
                 failed += movable.Movable.CompactFailures;
@@ -34,10 +34,10 @@ public sealed class MovableProperties
                 slid += movable.Memory.CopiedUnderLock;
                 Assert.IsLessThanOrEqualTo(Math.Max(budget, MostIdle), movable.Movable.MaxStop);
             }
-            TestContext.WriteLine($"{2 * run.Steps(steps)} operations, {compacted} compacted, {failed} in vain, {migrated} pages moved, "
+            TestContext.WriteLine($"{2 * TestSeed.Steps(steps)} operations, {compacted} compacted, {failed} in vain, {migrated} pages moved, "
                 + $"{slid} of them in place");
-            Assert.IsGreaterThan(run.Steps(steps) / 500, Math.Min(compacted, failed));
-            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(steps) / 100 : 0, slid);
+            Assert.IsGreaterThan(TestSeed.Steps(steps) / 500, Math.Min(compacted, failed));
+            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? TestSeed.Steps(steps) / 100 : 0, slid);
         });
     }
 
@@ -51,7 +51,7 @@ public sealed class MovableProperties
             const int Pages = 200;
             var movable = new CheckedMovable(run, PageMapKind.Runs, Pages, Pages, MovablePages.NoLimit);
             int full = 0;
-            for (int step = 0; step < run.Steps(100_000); step++)
+            for (int step = 0; step < TestSeed.Steps(100_000); step++)
             {
                 int length = 1 + run.Random.Below(run.Chance(80) ? 6 : 48), free = Pages - movable.LivePages;
                 run.Begin($"alloc {length} of {free}");
@@ -65,7 +65,7 @@ public sealed class MovableProperties
             }
             movable.FreeAll();
             TestContext.WriteLine($"{full} times without a free page, {movable.Memory.CopiedUnderLock} pages moved in place");
-            Assert.IsGreaterThan(run.Steps(100_000) / 100, full);
+            Assert.IsGreaterThan(TestSeed.Steps(100_000) / 100, full);
         });
     }
 
@@ -114,12 +114,12 @@ public sealed class MovableProperties
                         break;
                 }
             };
-            Churn(movable, run, 200, run.Steps(60_000));
+            Churn(movable, run, 200, TestSeed.Steps(60_000));
             movable.FreeAll();
             TestContext.WriteLine($"{interrupts} interrupts, {movable.Movable.CompactSuccesses} compacted, "
                 + $"{movable.Movable.CompactFailures} in vain, of blocks half-way {pinned} pinned and {freed} freed");
             Assert.IsGreaterThan(500, interrupts);
-            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(60_000) / 2000 : 0, Math.Min(pinned, freed));
+            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? TestSeed.Steps(60_000) / 2000 : 0, Math.Min(pinned, freed));
         });
     }
 
@@ -134,7 +134,7 @@ public sealed class MovableProperties
         run.Guard(() =>
         {
             int failures = 0, halfWay = 0;
-            for (int at = 0; at < run.Steps(300); at++)
+            for (int at = 0; at < TestSeed.Steps(300); at++)
             {
                 var movable = new CheckedMovable(run, map, 64, 64, MovablePages.NoLimit);
                 movable.Memory.FailsAt = at;
@@ -162,8 +162,8 @@ public sealed class MovableProperties
                 movable.FreeAll();
             }
             TestContext.WriteLine($"{failures} power failures, {halfWay} of them left a block half-way");
-            Assert.IsGreaterThan(run.Steps(300) / 3, failures);
-            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? run.Steps(300) / 10 : 0, halfWay);
+            Assert.IsGreaterThan(TestSeed.Steps(300) / 3, failures);
+            Assert.IsGreaterThanOrEqualTo(map == PageMapKind.Runs ? TestSeed.Steps(300) / 10 : 0, halfWay);
         });
     }
 

@@ -39,7 +39,7 @@ public sealed class MovedUnderDmaTests
             var sent = new Frame?[Displays];
             var live = new List<int>();
             int delivered = 0;
-            for (int step = 0; step < run.Steps(20_000); step++)
+            for (int step = 0; step < TestSeed.Steps(20_000); step++)
             {
                 int index = run.Random.Below(Displays);
                 EmulatedSpiDisplay display = displays[index];
@@ -73,7 +73,7 @@ public sealed class MovedUnderDmaTests
             }
             int moved = (int)movable.PagesMigrated;
             TestContext.WriteLine($"{delivered} buffers delivered, {moved} pages moved meanwhile, {memory.UnderLock} of them in place");
-            Assert.IsGreaterThan(run.Steps(20_000) / 20, Math.Min(delivered, Math.Min(moved, memory.UnderLock)));
+            Assert.IsGreaterThan(TestSeed.Steps(20_000) / 20, Math.Min(delivered, Math.Min(moved, memory.UnderLock)));
         });
     }
 

@@ -126,7 +126,7 @@ public sealed class NativeRegionTests
         managed.Write(At, zero, 0, Bytes);
         run.Guard(() =>
         {
-            for (int i = 0; i < run.Steps(4000); i++)
+            for (int i = 0; i < TestSeed.Steps(4000); i++)
             {
                 uint address = Address(run, At, Bytes), other = Address(run, At, Bytes);
                 int length = Length(run, Bytes), offset = run.Chance(90) ? run.Random.Below(80) : (int)run.Random.Next();

@@ -15,7 +15,7 @@ public sealed class BuddyBoundTests
         var run = new PropertyRun(TestContext, 51);
         run.Guard(() =>
         {
-            for (int round = 0; round < run.Steps(60); round++)
+            for (int round = 0; round < TestSeed.Steps(60); round++)
             {
                 var bound = new BuddyBound(1 + run.Random.Below(200), run.Random.Below(7));
                 Churn(run, bound, Boot(bound));
@@ -71,7 +71,7 @@ public sealed class BuddyBoundTests
         var run = new PropertyRun(TestContext, 52);
         run.Guard(() =>
         {
-            for (int round = 0; round < run.Steps(30); round++)
+            for (int round = 0; round < TestSeed.Steps(30); round++)
             {
                 // Only with a single order can the watermark be more than what the bound adds.
                 var bound = new BuddyBound(60 + run.Random.Below(200), run.Random.Below(2));

@@ -18,7 +18,7 @@ public sealed class TraceNeedTests
     {
         var run = new PropertyRun(TestContext, 53);
         int notMonotonic = 0;
-        for (int round = 0; round < run.Steps(20); round++)
+        for (int round = 0; round < TestSeed.Steps(20); round++)
         {
             using TraceText text = Random(run);
             TraceFile trace = TraceFile.Read(text.Path);

@@ -134,7 +134,7 @@ public sealed class AwkwardAddressProperties
     {
         var allocator = new CheckedAllocator(zones, pageSize, run);
         var churn = new AllocatorChurn(allocator, run);
-        churn.Go(run.Steps(1500), 10);
+        churn.Go(TestSeed.Steps(1500), 10);
         churn.FreeAll();
     }
 }

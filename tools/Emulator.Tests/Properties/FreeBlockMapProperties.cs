@@ -14,7 +14,7 @@ public sealed class FreeBlockMapProperties
         run.Guard(() =>
         {
             var map = new CheckedFreeBlockMap(pages, hotOrders, run);
-            new MapChurn(map, run).Go(run.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
+            new MapChurn(map, run).Go(TestSeed.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
             map.FreeAllAndExpectNew();
         });
     }

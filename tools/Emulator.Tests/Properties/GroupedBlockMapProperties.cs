@@ -14,7 +14,7 @@ public sealed class GroupedBlockMapProperties
         run.Guard(() =>
         {
             var map = new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, pages, hotOrders), false, run);
-            new MapChurn(map, run).Go(run.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
+            new MapChurn(map, run).Go(TestSeed.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
             map.FreeAllAndExpectNew();
         });
     }
@@ -47,7 +47,7 @@ public sealed class GroupedBlockMapProperties
         run.Guard(() =>
         {
             var mix = new PageblockMix(new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, 1024, 0), false, run), 5, run);
-            for (int step = run.Steps(40_000); step > 0; step--)
+            for (int step = TestSeed.Steps(40_000); step > 0; step--)
             {
                 mix.Step();
             }

@@ -18,7 +18,7 @@ public sealed class HardeningProperties
         run.Guard(() =>
         {
             var model = new HardenedModel(run, quarantine);
-            for (int step = 0, allocations = 50; step < run.Steps(20_000); step++)
+            for (int step = 0, allocations = 50; step < TestSeed.Steps(20_000); step++)
             {
                 allocations = step % 500 == 0 ? run.Choose([30, 50, 80]) : allocations;
                 model.Step(allocations);
@@ -48,7 +48,7 @@ public sealed class HardeningProperties
             // Only memory that was freed once is poisoned.
             model.TakeAll();
             model.FreeAll();
-            for (int round = 0; round < run.Steps(60); round++)
+            for (int round = 0; round < TestSeed.Steps(60); round++)
             {
                 Churn(model, run);
                 uint page = model.FreePage();
@@ -74,7 +74,7 @@ public sealed class HardeningProperties
         run.Guard(() =>
         {
             var model = new HardenedModel(run, 8);
-            for (int round = 0, found = 0; found < run.Steps(300); round++)
+            for (int round = 0, found = 0; found < TestSeed.Steps(300); round++)
             {
                 Churn(model, run);
                 if (model.Slacks.Count == 0)

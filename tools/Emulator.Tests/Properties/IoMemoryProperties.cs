@@ -42,13 +42,13 @@ public sealed class IoMemoryProperties
         _run.Guard(() =>
         {
             Boot();
-            for (int step = _run.Steps(20_000); step > 0; step--)
+            for (int step = TestSeed.Steps(20_000); step > 0; step--)
             {
                 Step();
                 Compare();
             }
             // Each operation must have happened often enough to mean something.
-            _run.Expect(_counts.All(count => count > _run.Steps(100)), string.Join(' ', _counts));
+            _run.Expect(_counts.All(count => count > TestSeed.Steps(100)), string.Join(' ', _counts));
         });
         TestContext.WriteLine($"operations done: {string.Join(' ', _counts)}");
     }

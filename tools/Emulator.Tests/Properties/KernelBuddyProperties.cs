@@ -18,7 +18,7 @@ public sealed class KernelBuddyProperties
         run.Guard(() =>
         {
             var map = new CheckedBuddyMap(new KernelBuddy(pages), true, run);
-            new MapChurn(map, run).Go(run.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
+            new MapChurn(map, run).Go(TestSeed.Steps(ZoneSizes.Share(10_000, pages)), ZoneSizes.Interval(pages));
             map.FreeAllAndExpectNew();
         });
     }
@@ -42,7 +42,7 @@ public sealed class KernelBuddyProperties
                 new CheckedBuddyMap(PageMap.Create(PageMapKind.GroupedFreeBlocks, pages), false, run),
             ];
             var live = new List<int[]>();
-            for (int step = run.Steps(5000); step > 0; step--)
+            for (int step = TestSeed.Steps(5000); step > 0; step--)
             {
                 Step(maps, live, run);
                 foreach (CheckedMap map in maps)

@@ -33,7 +33,7 @@ public sealed class MempoolProperties
         _run.Guard(() =>
         {
             Boot(order);
-            for (int step = _run.Steps(20_000); step > 0; step--)
+            for (int step = TestSeed.Steps(20_000); step > 0; step--)
             {
                 Step();
                 Compare();

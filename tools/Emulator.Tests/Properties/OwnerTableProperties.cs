@@ -20,7 +20,7 @@ public sealed class OwnerTableProperties
         var run = new PropertyRun(TestContext, 0x0173E);
         run.Guard(() =>
         {
-            for (int round = 0; round < run.Steps(10); round++)
+            for (int round = 0; round < TestSeed.Steps(10); round++)
             {
                 uint[] universe = Addresses(addresses, run);
                 Churn(new TableCalls(capacity), universe, run, 2000);
@@ -44,7 +44,7 @@ public sealed class OwnerTableProperties
                     universe.Add(address);
                 }
             }
-            Churn(new TableCalls(8), [.. universe.Distinct()], run, run.Steps(20_000));
+            Churn(new TableCalls(8), [.. universe.Distinct()], run, TestSeed.Steps(20_000));
         });
     }
 

@@ -53,7 +53,7 @@ public sealed class PageAllocatorProperties
             {
                 allocator.RegisterShrinker(new HoardShrinker(churn, run));
             }
-            churn.Go(run.Steps(15_000), 50);
+            churn.Go(TestSeed.Steps(15_000), 50);
             churn.FreeAll();
             TestContext.WriteLine($"{allocator.Failures} failures, {allocator.Stalls} stalls, {allocator.Fallbacks} fallbacks, "
                 + $"{allocator.Dips} dips, {churn.Misuses} misuses");
@@ -77,7 +77,7 @@ public sealed class PageAllocatorProperties
                 {
                     var allocator = new CheckedAllocator(BoardCatalog.Create(name, layout, pages, 65536), run);
                     var churn = new AllocatorChurn(allocator, run);
-                    churn.Go(run.Steps(allocator.TotalPages > 10_000 ? 200 : 1000), 100);
+                    churn.Go(TestSeed.Steps(allocator.TotalPages > 10_000 ? 200 : 1000), 100);
                     churn.FreeAll();
                 }
             }

@@ -29,7 +29,7 @@ public sealed class PageBulkProperties
         {
             Twin bulk = new(what, hotOrders), single = new(what, hotOrders);
             var live = new List<uint>();
-            for (int step = 0; step < run.Steps(4_000); step++)
+            for (int step = 0; step < TestSeed.Steps(4_000); step++)
             {
                 int draw = run.Random.Below(10);
                 if (draw < 4)
@@ -159,9 +159,9 @@ public sealed class PageBulkProperties
         uint[] addresses = [.. list];
         string before = bulk.State();
         var e = Assert.ThrowsExactly<InvalidOperationException>(() => pages.FreePagesBulk(addresses, 0, addresses.Length, owner));
-        StringAssert.Contains(e.Message, message);
+        Assert.Contains(message, e.Message);
         Assert.AreEqual(before, bulk.State());
-        CollectionAssert.AreEqual(list, addresses);
+        Assert.AreSequenceEqual(list, addresses);
     }
 
     /// <summary>Blocks of other users, so that free pages lie in all sorts of places.</summary>

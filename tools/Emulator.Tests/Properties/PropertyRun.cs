@@ -31,12 +31,9 @@ internal sealed class PropertyRun
     /// <summary>How the test got here, if its steps do not say that; only a failure turns it into text.</summary>
     public object? Path { get; set; }
 
-    /// <summary>A test's length: <see cref="TestSeed.Steps"/>.</summary>
-    public int Steps(int count) => TestSeed.Steps(count);
-
-    /// <summary>Whether one more round of a reader's test is due: as many as <see cref="Steps"/>, or for as long as
+    /// <summary>Whether one more round of a reader's test is due: as many as <see cref="TestSeed.Steps"/>, or for as long as
     /// <c>CARVEOUT_SECONDS</c> says.</summary>
-    public bool IsDue(int round, int count) => round < Steps(count) || _watch.Elapsed.TotalSeconds < TestSeed.Seconds;
+    public bool IsDue(int round, int count) => round < TestSeed.Steps(count) || _watch.Elapsed.TotalSeconds < TestSeed.Seconds;
 
     /// <summary>True with a probability of <paramref name="percent"/> in a hundred.</summary>
     public bool Chance(int percent) => Random.Below(100) < percent;

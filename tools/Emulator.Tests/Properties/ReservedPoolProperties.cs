@@ -23,7 +23,7 @@ public sealed class ReservedPoolProperties
             var pool = new ReservedPool("frames", start, size, count);
             var taken = new List<uint>();
             var freed = new Stack<uint>();
-            for (int step = run.Steps(5000); step > 0; step--)
+            for (int step = TestSeed.Steps(5000); step > 0; step--)
             {
                 int draw = run.Random.Below(10);
                 if (draw == 0)

@@ -16,7 +16,7 @@ public sealed class RunMapProperties
         run.Guard(() =>
         {
             var map = new CheckedRunMap(pages, run);
-            new MapChurn(map, run).Go(run.Steps(15_000), ZoneSizes.Interval(pages));
+            new MapChurn(map, run).Go(TestSeed.Steps(15_000), ZoneSizes.Interval(pages));
             map.FreeAllAndExpectNew();
         });
     }
@@ -32,7 +32,7 @@ public sealed class RunMapProperties
         run.Guard(() =>
         {
             var map = new CheckedRunMap(pages, run, longFrom);
-            new MapChurn(map, run).Go(run.Steps(15_000), ZoneSizes.Interval(pages));
+            new MapChurn(map, run).Go(TestSeed.Steps(15_000), ZoneSizes.Interval(pages));
             map.FreeAllAndExpectNew();
         });
     }
@@ -56,7 +56,7 @@ public sealed class RunMapProperties
         run.Guard(() =>
         {
             var map = new CheckedRunMap(new LargeRunMap(pages, partShift), run);
-            new MapChurn(map, run).Go(run.Steps(15_000), ZoneSizes.Interval(pages));
+            new MapChurn(map, run).Go(TestSeed.Steps(15_000), ZoneSizes.Interval(pages));
             map.FreeAllAndExpectNew();
         });
     }

@@ -32,7 +32,7 @@ public sealed partial class VerdictOracleTests
     public void No_sentence_of_a_report_is_false()
     {
         _run = new PropertyRun(TestContext, 0x0AC1E);
-        int wanted = _run.Steps(10_000), refusals = 0;
+        int wanted = TestSeed.Steps(10_000), refusals = 0;
         _run.Guard(() =>
         {
             for (int step = 0; refusals < wanted; step++)

@@ -34,7 +34,7 @@ public sealed class VideoDeviceProperties
         _run = new PropertyRun(TestContext, 0x41DE0);
         _rig = new VideoRig(s_boards[board]);
         _device = camera ? _rig.Capture : _rig.Output;
-        long dequeued = 0, steps = _run.Steps(Steps);
+        long dequeued = 0, steps = TestSeed.Steps(Steps);
         for (long step = 0; step < steps; step++)
         {
             dequeued += Step() ? 1 : 0;
