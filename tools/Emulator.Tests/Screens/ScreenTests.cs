@@ -14,9 +14,9 @@ public sealed partial class ScreenTests
 
     /// <summary>Lines that take longer than all others together, and show what other tests hold as well. They run where tests have their
     /// whole length; otherwise their screens stay as they are.</summary>
-    private static readonly string[] s_long = 
+    private static readonly string[] s_long =
     [
-        "investigate --board imx31-reference", "--trace examples/traces/pages80.trace.gz", "plan.json --hours 24", "--board esp32s3 --hours 0.02",
+        "investigate --board imx31-reference", "--trace examples/traces/pages80.trace.gz", "plan.json --hours 24", "--board esp32s3 --hours 0.02", "--need",
     ];
 
     public static IEnumerable<object[]> Documents =>
