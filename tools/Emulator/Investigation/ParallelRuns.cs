@@ -25,6 +25,8 @@ internal static class ParallelRuns
             // Parallel.For hands out ranges, which grow: at the end one core would have some, and the others nothing to do.
             Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering), cores, i =>
             {
+                // The loop itself hears of a cancellation only after the canceller's other listeners.
+                cancel.ThrowIfCancellationRequested();
                 found[i] = run(i, share => Report(i, share));
                 Report(i, 1);
             });
