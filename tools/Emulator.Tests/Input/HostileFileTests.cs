@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.RegularExpressions;
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Capture;
 using Carveout.Emulator.Commands;
@@ -27,7 +29,7 @@ namespace Carveout.Emulator.Tests.Input;
 /// terminal.</summary>
 /// <remarks>Each reader gets mutants of valid files, in seconds; <c>CARVEOUT_SECONDS</c> gives each that long, as .ci/fuzz does.</remarks>
 [TestClass]
-public sealed class HostileFileTests
+public sealed partial class HostileFileTests
 {
     /// <summary>The most bytes that a reader may allocate for a file of a few kilobytes: its buffers, and the size of a map or a
     /// frame.</summary>
@@ -128,6 +130,34 @@ public sealed class HostileFileTests
                 run.Expect(said.All(c => c is '\n' or '\r' or '\t' || !char.IsControl(c)), "control characters in what is said");
             }
         });
+    }
+
+    /// <summary>Sizes in a log may be nonsense; their sum is said to be the largest number.</summary>
+    [TestMethod]
+    public void Sizes_that_no_number_holds_are_no_exception()
+    {
+        foreach (string name in DumpFiles.Names)
+        {
+            DumpFiles.Read(LongNumber().Replace(DumpFiles.Text(name), long.MaxValue.ToString(CultureInfo.InvariantCulture)));
+        }
+    }
+
+    /// <summary>An Arabic three is a digit to char.IsDigit and to \d of a pattern, and none to int.Parse.</summary>
+    [TestMethod]
+    public void A_digit_of_another_script_is_no_digit()
+    {
+        foreach (char digit in "0123456789")
+        {
+            string Foreign(string text) => text.Replace(digit, (char)('\u0660' + digit - '0'));
+            foreach (TracerSample sample in TracerSamples.All)
+            {
+                ImportedTrace.Of(Foreign(sample.Text), ImportedTrace.OptionsOf(sample));
+            }
+            foreach (string name in DumpFiles.Names)
+            {
+                DumpFiles.Read(Foreign(DumpFiles.Text(name)));
+            }
+        }
     }
 
     /// <summary>Two gigabytes of zeros are two megabytes of gzip; a fraction of that shows as much.</summary>
@@ -305,4 +335,7 @@ public sealed class HostileFileTests
         File.WriteAllBytes(path, text.All(c => c < 256) ? Encoding.Latin1.GetBytes(text) : Encoding.UTF8.GetBytes(text));
         return path;
     }
+
+    [GeneratedRegex("[0-9]{4,}")]
+    private static partial Regex LongNumber();
 }

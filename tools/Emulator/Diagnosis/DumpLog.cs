@@ -144,6 +144,6 @@ internal sealed partial class DumpLog
         return true;
     }
 
-    [GeneratedRegex(@"^\W{0,8}(?:(?:t|time|uptime|elapsed)\s*[=:]\s*(?<value>\d{1,12}(?:\.\d{1,6})?)\s*(?<unit>ms|s|sec|seconds|m|min|h)?|(?<value>\d{1,10}\.\d\d) \d{1,12}\.\d\d)\W{0,8}$")]
+    [GeneratedRegex(@"^\W{0,8}(?:(?:t|time|uptime|elapsed)\s*[=:]\s*(?<value>[0-9]{1,12}(?:\.[0-9]{1,6})?)\s*(?<unit>ms|s|sec|seconds|m|min|h)?|(?<value>[0-9]{1,10}\.[0-9][0-9]) [0-9]{1,12}\.[0-9][0-9])\W{0,8}$")]
     private static partial Regex TimeMarker();
 }

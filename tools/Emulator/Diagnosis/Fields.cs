@@ -56,6 +56,10 @@ internal static class Fields
     /// <summary>A product, limited to the largest number, since sizes in a log may be nonsense.</summary>
     public static long Product(long value, long factor) => (long)Int128.Min((Int128)value * factor, long.MaxValue);
 
+    /// <summary>A sum, limited in the same way.</summary>
+    public static long Sum(IEnumerable<long> values) =>
+        (long)Int128.Clamp(values.Aggregate(Int128.Zero, (sum, value) => sum + value), long.MinValue, long.MaxValue);
+
     private static bool Find(DumpLine line, string name, out long value, out int end)
     {
         string text = line.Text;

@@ -137,9 +137,9 @@ internal static class HeapVerdict
         bool psram = (caps & EspCapabilities.Psram) != 0, inside = (caps & (EspCapabilities.Internal | EspCapabilities.Dma | EspCapabilities.Exec)) != 0;
         bool words = (caps & EspCapabilities.Words) != 0 && (caps & (1 << 2)) == 0;
         List<MemoryArea> fit = [.. heaps.Where(heap => (!psram || heap.IsExternal) && (!inside || !heap.IsExternal) && (words || heap.IsByteAddressable))];
-        long free = fit.Sum(heap => heap.Free ?? 0);
+        long free = Fields.Sum(fit.Select(heap => heap.Free ?? 0));
         long? largest = fit.Any(heap => heap.Largest is null) ? null : fit.Select(heap => heap.Largest!.Value).DefaultIfEmpty(0).Max();
-        long elsewhere = heaps.Except(fit).Sum(heap => heap.Free ?? 0), elsewhereLargest = heaps.Except(fit).Select(heap => heap.Largest ?? heap.Free ?? 0).DefaultIfEmpty(0).Max();
+        long elsewhere = Fields.Sum(heaps.Except(fit).Select(heap => heap.Free ?? 0)), elsewhereLargest = heaps.Except(fit).Select(heap => heap.Largest ?? heap.Free ?? 0).DefaultIfEmpty(0).Max();
         string facts = $"{free} free" + (fit.Count > 1 ? $" in {fit.Count} heaps" : "") + (largest is long most ? $", largest {most}" : ", the largest block is not in the dump");
         MemoryArea? main = fit.MaxBy(heap => heap.Largest ?? heap.Free);
         Finding finding;

@@ -66,7 +66,7 @@ internal static class PageVerdict
                         + "back in between, or a limit refused it that is not in the report (a control group, a cpuset, a memory policy)");
         }
         // If the free memory is in zones that the request must not use, the verdict says where it is.
-        long otherwise = zones.Where(zone => !rights.Allows(zone)).Select(zone => zone.Free!.Value - (zone.Min ?? 0)).Where(free => free > 0).Sum();
+        long otherwise = Fields.Sum(zones.Where(zone => !rights.Allows(zone)).Select(zone => zone.Free!.Value - (zone.Min ?? 0)).Where(free => free > 0));
         MemoryArea? other = zones.Where(zone => !rights.Allows(zone) && zone.Free - (zone.Min ?? 0) >= wanted && (zone.Blocks?.LargestOrder ?? order) >= order)
             .MaxBy(zone => zone.Free);
         bool isCma = main.Withheld >= wanted && main.Withheld > main.Usable;

@@ -53,8 +53,8 @@ internal static class SeriesVerdict
             return growing;
         }
         double[] places = [.. Enumerable.Range(0, dumps.Count).Select(i => (double)i)];
-        long all = Math.Max(1, dumps[^1].Holders.Sum(holder => holder.Bytes));
-        var sums = dumps.Select(dump => dump.Holders.GroupBy(holder => holder.Name).ToDictionary(one => one.Key, one => one.Sum(holder => holder.Bytes))).ToList();
+        long all = Math.Max(1, Fields.Sum(dumps[^1].Holders.Select(holder => holder.Bytes)));
+        var sums = dumps.Select(dump => dump.Holders.GroupBy(holder => holder.Name).ToDictionary(one => one.Key, one => Fields.Sum(one.Select(holder => holder.Bytes)))).ToList();
         foreach (string name in sums[^1].Keys.Where(name => name != "FREEBLOCK"))
         {
             long[] values = [.. sums.Select(sum => sum.GetValueOrDefault(name))];

@@ -69,6 +69,6 @@ internal sealed partial class AndroidRecords(ImportOptions options) : TracerForm
         return LineMeaning.Read;
     }
 
-    [GeneratedRegex(@"^(\d{1,9}): (malloc|free|calloc|realloc|memalign|pvalloc|valloc|thread_done)(?: (.*))?$")]
+    [GeneratedRegex(@"^([0-9]{1,9}): (malloc|free|calloc|realloc|memalign|pvalloc|valloc|thread_done)(?: (.*))?$")]
     private static partial Regex Record();
 }

@@ -334,13 +334,13 @@ internal sealed partial class CallLog(ImportOptions options) : TracerFormat(opti
     [GeneratedRegex(@"\G[\s)]{0,300}(?:=|->|returns|returned)\s*(0[xX][0-9a-fA-F]{1,16}|\(nil\)|\(null\)|nil|NULL|[0-9a-fA-F]{1,16})\b?(?![\w.])")]
     private static partial Regex Result();
 
-    [GeneratedRegex(@"\[pid (\d{1,9})\]|^\s*(\d{1,9})\s")]
+    [GeneratedRegex(@"\[pid ([0-9]{1,9})\]|^\s*([0-9]{1,9})\s")]
     private static partial Regex Thread();
 
     [GeneratedRegex(@"\[0x[0-9a-fA-F]{1,16}\]")]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"(?:^|\s)(\d\d:\d\d:\d\d(?:\.\d{1,9})?|\d{1,10}\.\d{3,9})\s")]
+    [GeneratedRegex(@"(?:^|\s)([0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:\.[0-9]{1,9})?|[0-9]{1,10}\.[0-9]{3,9})\s")]
     private static partial Regex Stamp();
 
     /// <summary>A call that has begun.</summary>

@@ -117,10 +117,10 @@ internal sealed partial class EspHeapTrace(ImportOptions options) : TracerFormat
         return named ?? (places.Length > 0 ? places[0] : null);
     }
 
-    [GeneratedRegex(@"^\d{1,9} allocations trace \(\d{1,9} entry buffer\)")]
+    [GeneratedRegex(@"^[0-9]{1,9} allocations trace \([0-9]{1,9} entry buffer\)")]
     private static partial Regex OldHeading();
 
-    [GeneratedRegex(@"(?<size>\d{1,10}) bytes \(@ (?<address>0x[0-9a-fA-F]{1,16})(?:,\s{1,8}\w{1,12})?\) allocated CPU \d ccount (?<cycles>0x[0-9a-fA-F]{8})"
+    [GeneratedRegex(@"(?<size>[0-9]{1,10}) bytes \(@ (?<address>0x[0-9a-fA-F]{1,16})(?:,\s{1,8}\w{1,12})?\) allocated CPU [0-9] ccount (?<cycles>0x[0-9a-fA-F]{8})"
         + @"(?: caller (?<callers>(?:0x[0-9a-fA-F]{1,16}:?)*))?(?:\s{0,4}(?<freed>freed))?\s*$")]
     private static partial Regex Block();
 

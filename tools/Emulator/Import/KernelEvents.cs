@@ -170,7 +170,7 @@ internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat
         + @"|kmem_cache_(?:alloc(?:_node)?|free)|cma_alloc(?:_start|_finish|_busy_retry|_info)?|cma_release):\s")]
     private static partial Regex EventName();
 
-    [GeneratedRegex(@"(?:\[LOST (\d{1,18}) EVENTS\]|\[(\d{1,18}) EVENTS DROPPED\]|PERF_RECORD_LOST(?:_SAMPLES)?:? (?:lost )?(\d{1,18}))")]
+    [GeneratedRegex(@"(?:\[LOST ([0-9]{1,18}) EVENTS\]|\[([0-9]{1,18}) EVENTS DROPPED\]|PERF_RECORD_LOST(?:_SAMPLES)?:? (?:lost )?([0-9]{1,18}))")]
     private static partial Regex LostEvents();
 
     /// <summary>The task and the time, from the text before an event's name.</summary>
@@ -217,16 +217,16 @@ internal sealed partial class KernelEvents(ImportOptions options) : TracerFormat
         private static long Number(Group digits) =>
             long.TryParse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : 0;
 
-        [GeneratedRegex(@"(\S.{0,60}?)-(\d{1,8})\s+(?:\(\s*[-\d]{1,8}\)\s+)?\[\d{1,5}\]\s+(?:[^\s\d:]\S{0,7}\s+|\S{4,5}\s+)?(\d{1,12}\.\d{1,9}):\s*$")]
+        [GeneratedRegex(@"(\S.{0,60}?)-([0-9]{1,8})\s+(?:\(\s*[-0-9]{1,8}\)\s+)?\[[0-9]{1,5}\]\s+(?:[^\s0-9:]\S{0,7}\s+|\S{4,5}\s+)?([0-9]{1,12}\.[0-9]{1,9}):\s*$")]
         private static partial Regex Ftrace();
 
-        [GeneratedRegex(@"(\S.{0,60}?)\s+(?:\d{1,8}/)?(\d{1,8})\s+\[\d{1,5}\]\s+(\d{1,12}\.\d{1,9}):\s*(?:kmem:|cma:)?\s*$")]
+        [GeneratedRegex(@"(\S.{0,60}?)\s+(?:[0-9]{1,8}/)?([0-9]{1,8})\s+\[[0-9]{1,5}\]\s+([0-9]{1,12}\.[0-9]{1,9}):\s*(?:kmem:|cma:)?\s*$")]
         private static partial Regex Perf();
 
-        [GeneratedRegex(@"(\S.{0,20}?)-(\d{1,8})\s+\S{1,8}\s+(\d{1,12})us\S?\s*:\s*$")]
+        [GeneratedRegex(@"(\S.{0,20}?)-([0-9]{1,8})\s+\S{1,8}\s+([0-9]{1,12})us\S?\s*:\s*$")]
         private static partial Regex Latency();
 
-        [GeneratedRegex(@"^\s*(\d{1,12}\.\d{1,9})\s*\|")]
+        [GeneratedRegex(@"^\s*([0-9]{1,12}\.[0-9]{1,9})\s*\|")]
         private static partial Regex Graph();
     }
 }

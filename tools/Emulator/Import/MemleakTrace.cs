@@ -68,13 +68,13 @@ internal sealed partial class MemleakTrace(ImportOptions options) : TracerFormat
             TracerNumber.IsSeconds(match.Groups[3].ValueSpan, out long time) ? time : line.Time);
     }
 
-    [GeneratedRegex(@"(?:alloc exited, size = (?<size>\d{1,20}), result = (?<result>[0-9a-f]{1,16})"
-        + @"|free entered, address = (?<address>[0-9a-f]{1,16}), size = \d{1,20})")]
+    [GeneratedRegex(@"(?:alloc exited, size = (?<size>[0-9]{1,20}), result = (?<result>[0-9a-f]{1,16})"
+        + @"|free entered, address = (?<address>[0-9a-f]{1,16}), size = [0-9]{1,20})")]
     private static partial Regex Message();
 
-    [GeneratedRegex(@"^\s*\(b?'?([^',]{1,20}?)'?,? (\d{1,9}),? \d{1,5},? (?:b?'[^']{0,12}'|\S{1,12}?),? (\d{1,12}(?:\.\d{1,9})?)")]
+    [GeneratedRegex(@"^\s*\(b?'?([^',]{1,20}?)'?,? ([0-9]{1,9}),? [0-9]{1,5},? (?:b?'[^']{0,12}'|\S{1,12}?),? ([0-9]{1,12}(?:\.[0-9]{1,9})?)")]
     private static partial Regex Tuple();
 
-    [GeneratedRegex(@"(\S.{0,30}?)-(\d{1,9})\s+(?:\(\s*[-\d]{1,8}\)\s+)?\[\d{1,5}\]\s+(?:\S{1,8}\s+)?(\d{1,12}\.\d{1,9}):")]
+    [GeneratedRegex(@"(\S.{0,30}?)-([0-9]{1,9})\s+(?:\(\s*[-0-9]{1,8}\)\s+)?\[[0-9]{1,5}\]\s+(?:\S{1,8}\s+)?([0-9]{1,12}\.[0-9]{1,9}):")]
     private static partial Regex Pipe();
 }

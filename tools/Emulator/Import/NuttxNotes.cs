@@ -45,10 +45,10 @@ internal sealed partial class NuttxNotes(ImportOptions options) : TracerFormat(o
         return LineMeaning.Read;
     }
 
-    [GeneratedRegex(@"tracing_mark_write: C\|-?\d{1,9}\|Heap Usage\|-?\d{1,20}\|(?<kind>malloc|free|add|remove): heap: \S{1,20} size:\s?(?<size>\d{1,20}),"
+    [GeneratedRegex(@"tracing_mark_write: C\|-?[0-9]{1,9}\|Heap Usage\|-?[0-9]{1,20}\|(?<kind>malloc|free|add|remove): heap: \S{1,20} size:\s?(?<size>[0-9]{1,20}),"
         + @" address: (?<address>0x[0-9a-fA-F]{1,16}|[0-9a-fA-F]{8,16}|\(nil\))$")]
     private static partial Regex Note();
 
-    [GeneratedRegex(@"(\S.{0,40}?)-(\d{1,8})\s+\[\d{1,5}\]\s+(\d{1,12}\.\d{1,9}):\s*$")]
+    [GeneratedRegex(@"(\S.{0,40}?)-([0-9]{1,8})\s+\[[0-9]{1,5}\]\s+([0-9]{1,12}\.[0-9]{1,9}):\s*$")]
     private static partial Regex Source();
 }

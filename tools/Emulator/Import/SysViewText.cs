@@ -59,7 +59,7 @@ internal sealed partial class SysViewText(ImportOptions options) : TracerFormat(
     /// <summary>A task's name stands between quotation marks.</summary>
     private static string TaskOf(string context) => context.Split('"') is [_, { Length: > 0 } name, ..] ? name : context;
 
-    [GeneratedRegex(@"\[\s*(?<time>\d{1,10}\.\d{1,9})\] HEAP: (?<kind>Allocated|Freed) (?:(?<size>\d{1,20}) )?bytes @ (?<address>0x[0-9a-fA-F]{1,16})"
-        + @" from (?<context>.{1,80}?) on core \d{1,3} by:(?: ?(?<caller>0x[0-9a-fA-F]{1,16}))?")]
+    [GeneratedRegex(@"\[\s*(?<time>[0-9]{1,10}\.[0-9]{1,9})\] HEAP: (?<kind>Allocated|Freed) (?:(?<size>[0-9]{1,20}) )?bytes @ (?<address>0x[0-9a-fA-F]{1,16})"
+        + @" from (?<context>.{1,80}?) on core [0-9]{1,3} by:(?: ?(?<caller>0x[0-9a-fA-F]{1,16}))?")]
     private static partial Regex Event();
 }

@@ -158,54 +158,54 @@ internal readonly partial record struct LogPrefix(int Length, double? Uptime, do
             ? (date - DateTime.UnixEpoch).TotalSeconds + seconds
             : null;
 
-    [GeneratedRegex(@"\G\[\s*(\d{1,10}\.\d{1,9})(?:,\d+)?(?:<[^>\]]{0,20}>)?\]")]
+    [GeneratedRegex(@"\G\[\s*([0-9]{1,10}\.[0-9]{1,9})(?:,[0-9]+)?(?:<[^>\]]{0,20}>)?\]")]
     private static partial Regex KernelTime();
 
-    [GeneratedRegex(@"\G(?:\[\s*(?<who>[TC]\s*\d{1,10})\]|\.?\(\d{1,3}\)\[(?<who>\d{1,10}):[^\]]{0,32}\])")]
+    [GeneratedRegex(@"\G(?:\[\s*(?<who>[TC]\s*[0-9]{1,10})\]|\.?\([0-9]{1,3}\)\[(?<who>[0-9]{1,10}):[^\]]{0,32}\])")]
     private static partial Regex Caller();
 
-    [GeneratedRegex(@"\G\[\s*[+<]?\s*\d{0,10}\.\d{3,9}>?\s*\]")]
+    [GeneratedRegex(@"\G\[\s*[+<]?\s*[0-9]{0,10}\.[0-9]{3,9}>?\s*\]")]
     private static partial Regex DmesgDelta();
 
-    [GeneratedRegex(@"\G\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+(" + Month + @")\s+(\d{1,2})\s+(\d\d:\d\d:\d\d)\s+(\d{4})\]")]
+    [GeneratedRegex(@"\G\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+(" + Month + @")\s+([0-9]{1,2})\s+([0-9][0-9]:[0-9][0-9]:[0-9][0-9])\s+([0-9]{4})\]")]
     private static partial Regex DmesgDate();
 
-    [GeneratedRegex(@"\G(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+(" + Month + @")\s+(\d{1,2})\s+(\d\d:\d\d:\d\d)\s+(?:[A-Z]{2,5}\s+)?(\d{4})$")]
+    [GeneratedRegex(@"\G(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+(" + Month + @")\s+([0-9]{1,2})\s+([0-9][0-9]:[0-9][0-9]:[0-9][0-9])\s+(?:[A-Z]{2,5}\s+)?([0-9]{4})$")]
     private static partial Regex DateCommand();
 
-    [GeneratedRegex(@"\G\[(\d\d:\d\d:\d\d\.\d{3}),(\d{3})\]")]
+    [GeneratedRegex(@"\G\[([0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9]{3}),([0-9]{3})\]")]
     private static partial Regex ZephyrTime();
 
-    [GeneratedRegex(@"\G\[\s*(\d{1,10})\]\[[EWIDV]\]\[[^\]]{0,200}\](?:\s*\w{1,60}\(\):)?")]
+    [GeneratedRegex(@"\G\[\s*([0-9]{1,10})\]\[[EWIDV]\]\[[^\]]{0,200}\](?:\s*\w{1,60}\(\):)?")]
     private static partial Regex Arduino();
 
-    [GeneratedRegex(@"\G<(?:\d{1,3}|err|wrn|inf|dbg)>(?:1 (?=\d{4}-))?")]
+    [GeneratedRegex(@"\G<(?:[0-9]{1,3}|err|wrn|inf|dbg)>(?:1 (?=[0-9]{4}-))?")]
     private static partial Regex Level();
 
     [GeneratedRegex(@"\G(?:(?:>\s?){1,8}|\|\s)")]
     private static partial Regex Quotation();
 
-    [GeneratedRegex(@"\G\[?(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)\s?(Z|[+-]\d\d:?\d\d|UTC)?\]?(?=\W|$)")]
+    [GeneratedRegex(@"\G\[?([0-9]{4}[-/][0-9][0-9][-/][0-9][0-9])[T ]([0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,][0-9]{1,9})?)\s?(Z|[+-][0-9][0-9]:?[0-9][0-9]|UTC)?\]?(?=\W|$)")]
     private static partial Regex IsoTime();
 
-    [GeneratedRegex(@"\G\[?(\d\d:\d\d:\d\d(?:[.,:]\d{1,9})?)\]?(?:\s*->|(?=\s|$))")]
+    [GeneratedRegex(@"\G\[?([0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:[.,:][0-9]{1,9})?)\]?(?:\s*->|(?=\s|$))")]
     private static partial Regex TimeOfDay();
 
-    [GeneratedRegex(@"\G\d\d-\d\d (\d\d:\d\d:\d\d\.\d{1,6})\s+\d+\s+\d+\s+[VDIWEF]\s+\S{1,60}\s*:")]
+    [GeneratedRegex(@"\G[0-9][0-9]-[0-9][0-9] ([0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9]{1,6})\s+[0-9]+\s+[0-9]+\s+[VDIWEF]\s+\S{1,60}\s*:")]
     private static partial Regex Logcat();
 
-    [GeneratedRegex(@"\G(1[5-9]\d{8}(?:\.\d{1,9})?)(?=\s|$)")]
+    [GeneratedRegex(@"\G(1[5-9][0-9]{8}(?:\.[0-9]{1,9})?)(?=\s|$)")]
     private static partial Regex UnixTime();
 
-    [GeneratedRegex(@"\G(" + Month + @")\s+(\d{1,2})\s+(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?=\s)")]
+    [GeneratedRegex(@"\G(" + Month + @")\s+([0-9]{1,2})\s+([0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:\.[0-9]{1,9})?)(?=\s)")]
     private static partial Regex Syslog();
 
-    [GeneratedRegex(@"\G[EWIDV] \((\d{1,10}|\d\d:\d\d:\d\d(?:\.\d{1,6})?)\)")]
+    [GeneratedRegex(@"\G[EWIDV] \(([0-9]{1,10}|[0-9][0-9]:[0-9][0-9]:[0-9][0-9](?:\.[0-9]{1,6})?)\)")]
     private static partial Regex EspIdf();
 
     [GeneratedRegex(@"\Gkern\s*:\s*\w{1,10}\s*:")]
     private static partial Regex Facility();
 
-    [GeneratedRegex(@"\G(?:[\w.-]{1,64}\s+)?kernel(?:\[\d{1,7}\])?:")]
+    [GeneratedRegex(@"\G(?:[\w.-]{1,64}\s+)?kernel(?:\[[0-9]{1,7}\])?:")]
     private static partial Regex Kernel();
 }

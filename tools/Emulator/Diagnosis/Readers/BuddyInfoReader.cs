@@ -177,7 +177,7 @@ internal sealed partial class BuddyInfoReader : DumpReader
         return dump;
     }
 
-    private static long Cma(IEnumerable<long> bytes) => bytes.Sum();
+    private static long Cma(IEnumerable<long> bytes) => Fields.Sum(bytes);
 
     /// <summary>The letter of a migrate type in page allocation failures.</summary>
     private static string Letter(string type) => type switch
@@ -185,6 +185,6 @@ internal sealed partial class BuddyInfoReader : DumpReader
         "Reclaimable" => "E", "Movable" => "M", "CMA" => "C", "HighAtomic" => "H", "Isolate" or "isolate" => "I", "Reserve" => "R", _ => "U",
     };
 
-    [GeneratedRegex(@"\bNode\s+(?<node>\d{1,4}),\s*zone\s+(?<zone>[A-Za-z][A-Za-z0-9]{0,15})(?:,\s*type\s+(?<type>[A-Za-z]{1,16}))?(?=\s|$)\s*")]
+    [GeneratedRegex(@"\bNode\s+(?<node>[0-9]{1,4}),\s*zone\s+(?<zone>[A-Za-z][A-Za-z0-9]{0,15})(?:,\s*type\s+(?<type>[A-Za-z]{1,16}))?(?=\s|$)\s*")]
     private static partial Regex Row();
 }

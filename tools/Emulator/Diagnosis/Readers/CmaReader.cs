@@ -303,35 +303,35 @@ internal sealed partial class CmaReader : DumpReader
     private static long? Whole(DumpLine line, Group group) =>
         group.Success && !line.MayBeCutAt(group.Index + group.Length) ? Fields.Parse(group.ValueSpan) : null;
 
-    [GeneratedRegex(@"cma_alloc(?:\(\))?: (?:(?<area>[\w,.@-]{1,60}): )?(?:alloc failed|memory range).{0,20}?req-size: (?<pages>\d{1,15}) pages(?:, ret: -(?<error>\d{1,4}))?")]
+    [GeneratedRegex(@"cma_alloc(?:\(\))?: (?:(?<area>[\w,.@-]{1,60}): )?(?:alloc failed|memory range).{0,20}?req-size: (?<pages>[0-9]{1,15}) pages(?:, ret: -(?<error>[0-9]{1,4}))?")]
     private static partial Regex Failure();
 
-    [GeneratedRegex(@"(?:(?<area>[\w,.@-]{1,60}): )?number of available pages: (?<ranges>[\d@+ ]*)(?:\s*=>\s*(?<free>\d{1,15}) free of (?<total>\d{1,15}) total)?")]
+    [GeneratedRegex(@"(?:(?<area>[\w,.@-]{1,60}): )?number of available pages: (?<ranges>[0-9@+ ]*)(?:\s*=>\s*(?<free>[0-9]{1,15}) free of (?<total>[0-9]{1,15}) total)?")]
     private static partial Regex Ranges();
 
-    [GeneratedRegex(@"(\d{1,15})@(\d{1,15})")]
+    [GeneratedRegex(@"([0-9]{1,15})@([0-9]{1,15})")]
     private static partial Regex Range();
 
     [GeneratedRegex(@"alloc_contig_range: \[[0-9a-fx]+, ?[0-9a-fx]+\) PFNs busy")]
     private static partial Regex Busy();
 
-    [GeneratedRegex(@"\b(?:num|size) bos (?<what>allocated|used|cached):\s*(?:(?<size>\d{1,12})kb|\d{1,9})|(?<what>[A-Za-z0-9 ]{3,40}):\s*(?<size>\d{1,12})kb BOs \(\d{1,9}\)")]
+    [GeneratedRegex(@"\b(?:num|size) bos (?<what>allocated|used|cached):\s*(?:(?<size>[0-9]{1,12})kb|[0-9]{1,9})|(?<what>[A-Za-z0-9 ]{3,40}):\s*(?<size>[0-9]{1,12})kb BOs \([0-9]{1,9}\)")]
     private static partial Regex Objects();
 
-    [GeneratedRegex(@"\b[Cc][Mm][Aa]: (?:CMA: )?(?:[Rr]eserved (?<mib>\d{1,7}) MiB at|(?<failed>[Ff]ailed to reserve) (?<mib>\d{1,7}) MiB)")]
+    [GeneratedRegex(@"\b[Cc][Mm][Aa]: (?:CMA: )?(?:[Rr]eserved (?<mib>[0-9]{1,7}) MiB at|(?<failed>[Ff]ailed to reserve) (?<mib>[0-9]{1,7}) MiB)")]
     private static partial Regex Reserved();
 
-    [GeneratedRegex(@"^(?<who>.{0,80}?):? ?swiotlb buffer is full ?\(sz: (?<bytes>\d{1,15}) bytes\)(?:, total (?<slots>\d{1,12}) \(slots\))?(?:, used (?<used>\d{1,12}) \(slots\))?"
-        + @"|Out of SW-IOMMU space for (?<bytes>\d{1,15}) bytes at device (?<who>\S{1,60})")]
+    [GeneratedRegex(@"^(?<who>.{0,80}?):? ?swiotlb buffer is full ?\(sz: (?<bytes>[0-9]{1,15}) bytes\)(?:, total (?<slots>[0-9]{1,12}) \(slots\))?(?:, used (?<used>[0-9]{1,12}) \(slots\))?"
+        + @"|Out of SW-IOMMU space for (?<bytes>[0-9]{1,15}) bytes at device (?<who>\S{1,60})")]
     private static partial Regex Bounce();
 
-    [GeneratedRegex(@"^(?<who>.{0,80}?):? ?(?:swiotlb: )?overflow 0x[0-9a-f]+\+(?<bytes>\d{1,15}) of DMA mask")]
+    [GeneratedRegex(@"^(?<who>.{0,80}?):? ?(?:swiotlb: )?overflow 0x[0-9a-f]+\+(?<bytes>[0-9]{1,15}) of DMA mask")]
     private static partial Regex OutOfReach();
 
     [GeneratedRegex(@"(?:/sys/kernel/(?:debug|mm)/cma/|==> ?(?:\S{0,100}/)?|\bcma/)(?:(?<area>[\w,.@-]{1,60})/)?(?<name>used|maxchunk|count|order_per_bit|base_pfn|bitmap|"
-        + @"total_pages|available_pages|alloc_pages_fail|alloc_pages_success|release_pages_success)(?: <==)?(?::\s*(?<value>\d[\d ]*))?$")]
+        + @"total_pages|available_pages|alloc_pages_fail|alloc_pages_success|release_pages_success)(?: <==)?(?::\s*(?<value>[0-9][0-9 ]*))?$")]
     private static partial Regex Header();
 
-    [GeneratedRegex(@"^\d[\d ]*$")]
+    [GeneratedRegex(@"^[0-9][0-9 ]*$")]
     private static partial Regex OnlyNumbers();
 }

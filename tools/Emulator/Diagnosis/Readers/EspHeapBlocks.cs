@@ -103,6 +103,6 @@ internal sealed partial class EspHeapBlocks(Action<Dump> found) : EspHeapFormat
     [GeneratedRegex(@"^(?:Showing data for heap: |Heap start )(?:0x)?(?<at>[0-9a-fA-F]{4,16})")]
     private static partial Regex BlocksHead();
 
-    [GeneratedRegex(@"^Block (?:0x)?(?<at>[0-9a-fA-F]{4,16}) data,? size:? (?<size>0x[0-9a-fA-F]{1,8}|\d{1,10}) bytes(?:, Free: (?<free>Yes|No)?| next block)")]
+    [GeneratedRegex(@"^Block (?:0x)?(?<at>[0-9a-fA-F]{4,16}) data,? size:? (?<size>0x[0-9a-fA-F]{1,8}|[0-9]{1,10}) bytes(?:, Free: (?<free>Yes|No)?| next block)")]
     private static partial Regex Block();
 }

@@ -69,13 +69,13 @@ internal sealed partial class EspHeapBoot(Action<Dump> found) : EspHeapFormat
         (_boot, _found, _added) = (null, false, false);
     }
 
-    [GeneratedRegex(@"heap_init: At (?:0x)?(?<at>[0-9A-Fa-f]{6,8}) len (?:0x)?(?<len>[0-9A-Fa-f]{4,8}) \(\d{1,7} KiB\): (?<kind>[A-Za-z0-9/ ]{3,12})")]
+    [GeneratedRegex(@"heap_init: At (?:0x)?(?<at>[0-9A-Fa-f]{6,8}) len (?:0x)?(?<len>[0-9A-Fa-f]{4,8}) \([0-9]{1,7} KiB\): (?<kind>[A-Za-z0-9/ ]{3,12})")]
     private static partial Regex BootHeap();
 
-    [GeneratedRegex(@"Found \d{1,4} ?M(?:B|Bit) (?:PSRAM|SPI RAM)|SPI SRAM memory test OK|PSRAM initialized, cache is in")]
+    [GeneratedRegex(@"Found [0-9]{1,4} ?M(?:B|Bit) (?:PSRAM|SPI RAM)|SPI SRAM memory test OK|PSRAM initialized, cache is in")]
     private static partial Regex PsramFound();
 
-    [GeneratedRegex(@"Adding pool of \d{1,7}K of (?:external SPI memory|PSRAM memory|PSRAM)")]
+    [GeneratedRegex(@"Adding pool of [0-9]{1,7}K of (?:external SPI memory|PSRAM memory|PSRAM)")]
     private static partial Regex PsramAdded();
 
     [GeneratedRegex(@"PSRAM ID read error|PSRAM chip is not connected|SPI RAM enabled but initiali[sz]ation failed|Failed to init external RAM|SPI SRAM memory test fail|psramInit\(\): (?:PSRAM )?(?:not found|init failed)")]

@@ -75,13 +75,13 @@ internal sealed partial class EspHeapMessages(Action<Dump> found) : EspHeapForma
         return dump;
     }
 
-    [GeneratedRegex(@"(?:(?<who>[\w:]{1,60}) was called but )?[Ff]ailed to allocate (?<size>\d{1,10}) bytes with (?:capabilities:? ?)?(?<caps>0x[0-9a-fA-F]{1,8})"
-        + @"|[Ff]ailed to allocate(?: memory)?,? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|\d{1,10})(?: bytes)?(?:,? caps:? ?(?<caps>0x[0-9a-fA-F]{1,8}))?"
-        + @"|Mem(?:ory)? alloc(?:ation)? fail(?:ed)?\.? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|\d{1,10}) caps:? ?(?<caps>0x[0-9a-fA-F]{1,8})"
-        + @"|alloc_fail(?:ed)? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|\d{1,10})(?:,? caps:? ?(?<caps>0x[0-9a-fA-F]{1,8}))?")]
+    [GeneratedRegex(@"(?:(?<who>[\w:]{1,60}) was called but )?[Ff]ailed to allocate (?<size>[0-9]{1,10}) bytes with (?:capabilities:? ?)?(?<caps>0x[0-9a-fA-F]{1,8})"
+        + @"|[Ff]ailed to allocate(?: memory)?,? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|[0-9]{1,10})(?: bytes)?(?:,? caps:? ?(?<caps>0x[0-9a-fA-F]{1,8}))?"
+        + @"|Mem(?:ory)? alloc(?:ation)? fail(?:ed)?\.? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|[0-9]{1,10}) caps:? ?(?<caps>0x[0-9a-fA-F]{1,8})"
+        + @"|alloc_fail(?:ed)? size:? ?(?<size>0x[0-9a-fA-F]{1,8}|[0-9]{1,10})(?:,? caps:? ?(?<caps>0x[0-9a-fA-F]{1,8}))?")]
     private static partial Regex Refused();
 
-    [GeneratedRegex(@"wifi: ?m f null|alloc eb len=\d{1,7} type=\d{1,3} fail|wifi: ?(?:mem|malloc|alloc).{0,40}fail")]
+    [GeneratedRegex(@"wifi: ?m f null|alloc eb len=[0-9]{1,7} type=[0-9]{1,3} fail|wifi: ?(?:mem|malloc|alloc).{0,40}fail")]
     private static partial Regex WifiRefused();
 
     [GeneratedRegex(@"frame buffer malloc failed|(?:DMA buffer|dma buffer|frame buffer).{0,30}malloc.{0,10}[Ff]ailed|cam_dma_config failed|Frame buffer allocation failed")]

@@ -73,7 +73,7 @@ internal sealed partial class EspHeapSummary(Action<Dump> found) : EspHeapFormat
     private void Totals(DumpLine line)
     {
         long? free = Fields.Number(line, "free"), largest = Fields.Number(line, "largest_free_block");
-        long sum = _summary!.Areas.Sum(area => area.Free ?? 0);
+        long sum = Fields.Sum(_summary!.Areas.Select(area => area.Free ?? 0));
         if (free is not null && _summary.Areas.Count > 0 && sum != free)
         {
             _summary.Damage.Add($"the heaps add up to {sum} bytes free, the totals say {free}: a heap is missing or a number is damaged");
@@ -117,6 +117,6 @@ internal sealed partial class EspHeapSummary(Action<Dump> found) : EspHeapFormat
     [GeneratedRegex(@"[Hh]eap summary for capabilities 0x([0-9a-fA-F]{1,8})")]
     private static partial Regex SummaryHead();
 
-    [GeneratedRegex(@"^At 0x(?<at>[0-9a-fA-F]{1,8}) len \d{1,10} free \d{1,10}")]
+    [GeneratedRegex(@"^At 0x(?<at>[0-9a-fA-F]{1,8}) len [0-9]{1,10} free [0-9]{1,10}")]
     private static partial Regex Heap();
 }

@@ -38,6 +38,6 @@ internal sealed partial class EspHeapTasks(Action<Dump> found) : EspHeapFormat
         }
     }
 
-    [GeneratedRegex(@"^Task: (?<name>.{1,40}?)\s*-> CAP_8BIT: (?<b8>\d{1,10}) CAP_32BIT: (?<b32>\d{1,10})")]
+    [GeneratedRegex(@"^Task: (?<name>.{1,40}?)\s*-> CAP_8BIT: (?<b8>[0-9]{1,10}) CAP_32BIT: (?<b32>[0-9]{1,10})")]
     private static partial Regex TaskRow();
 }

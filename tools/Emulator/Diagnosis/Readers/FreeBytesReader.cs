@@ -89,21 +89,21 @@ internal sealed partial class FreeBytesReader : DumpReader
         return match.Success ? match.Value.ToLowerInvariant() : "heap";
     }
 
-    [GeneratedRegex(@"(?<![a-z])(?:get)?(?:free|available)(?:[ _-]?(?:heap|memory|mem|size|bytes|ram|internal|psram|spiram|dma)){0,2}(?:\(\))?\W{1,4}(?<value>\d{2,12})(?![\d.:%/])"
-        + @"|(?<![\d.])(?<value>\d{2,12}) (?:bytes? )?(?:free|available)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![a-z])(?:get)?(?:free|available)(?:[ _-]?(?:heap|memory|mem|size|bytes|ram|internal|psram|spiram|dma)){0,2}(?:\(\))?\W{1,4}(?<value>[0-9]{2,12})(?![0-9.:%/])"
+        + @"|(?<![0-9.])(?<value>[0-9]{2,12}) (?:bytes? )?(?:free|available)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Free();
 
-    [GeneratedRegex(@"(?<![a-z])(?:largest|biggest|max(?:imum)?)(?:[ _-]?(?:free|available|block|alloc\w*|heap|size)){0,3}(?:\(\))?\W{1,4}(?<value>\d{1,12})(?![\d.:%/])",
+    [GeneratedRegex(@"(?<![a-z])(?:largest|biggest|max(?:imum)?)(?:[ _-]?(?:free|available|block|alloc\w*|heap|size)){0,3}(?:\(\))?\W{1,4}(?<value>[0-9]{1,12})(?![0-9.:%/])",
         RegexOptions.IgnoreCase)]
     private static partial Regex Largest();
 
-    [GeneratedRegex(@"(?:[Mm]in(?:imum)?(?:[ _-]?(?:[Ee]ver|[Ff]ree|[Hh]eap|[Ss]ize)){1,3})\W{1,4}(?<value>\d{1,12})(?![\d.:%/])")]
+    [GeneratedRegex(@"(?:[Mm]in(?:imum)?(?:[ _-]?(?:[Ee]ver|[Ff]ree|[Hh]eap|[Ss]ize)){1,3})\W{1,4}(?<value>[0-9]{1,12})(?![0-9.:%/])")]
     private static partial Regex LeastEver();
 
     [GeneratedRegex(@"[Hh]eap|HEAP|[Mm]emory|\bmem\b|[Bb]ytes|\bRAM\b|[Pp]sram|PSRAM|malloc")]
     private static partial Regex Memory();
 
-    [GeneratedRegex(@"(?<![\w.])(?:t|ts|time|uptime)""?\s*[=:]\s*(?<value>\d{1,10}(?:\.\d{1,6})?)(?![\d.:])")]
+    [GeneratedRegex(@"(?<![\w.])(?:t|ts|time|uptime)""?\s*[=:]\s*(?<value>[0-9]{1,10}(?:\.[0-9]{1,6})?)(?![0-9.:])")]
     private static partial Regex OwnTime();
 
     [GeneratedRegex(@"[Ii]nternal|PSRAM|[Pp]sram|SPIRAM|DMA|[Mm]anaged|[Nn]ative")]

@@ -93,7 +93,7 @@ internal sealed partial class FreeListLine(string zone)
     }
 
     private static long Sum(int page, SortedDictionary<int, (int Count, string? Letters)> rows) =>
-        rows.Sum(row => (long)row.Value.Count * page * 1024 << row.Key);
+        Fields.Sum(rows.Select(row => (long)row.Value.Count * page * 1024 << row.Key));
 
     /// <summary>The counts by order for a page of so many kilobytes; null if that is impossible.</summary>
     private SortedDictionary<int, (int Count, string? Letters)>? Reading(int page)
@@ -136,6 +136,6 @@ internal sealed partial class FreeListLine(string zone)
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\G\s*(?:(?<piece>\d{1,10}\s?[*]\s?\d{1,9}|\d{2,18})\s?kB|\((?<letters>[A-Z]{0,8})\)|=\s*(?<sum>\d{1,15})\s?kB)")]
+    [GeneratedRegex(@"\G\s*(?:(?<piece>[0-9]{1,10}\s?[*]\s?[0-9]{1,9}|[0-9]{2,18})\s?kB|\((?<letters>[A-Z]{0,8})\)|=\s*(?<sum>[0-9]{1,15})\s?kB)")]
     private static partial Regex Piece();
 }

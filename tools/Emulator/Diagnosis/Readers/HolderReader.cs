@@ -249,26 +249,26 @@ internal sealed partial class HolderReader : DumpReader
     [GeneratedRegex(@"^OBJS\s+ACTIVE\s+USE\s+OBJ SIZE\s+SLABS")]
     private static partial Regex SlabTopHeader();
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z_][\w:.,()-]{0,60})\s+(?<active>\d{1,12})\s+(?<all>\d{1,12})\s+(?<size>\d{1,9})\s+(?<each>\d{1,6})\s+(?<pages>\d{1,6})\s*:\s*tunables"
-        + @"(?:[\s\d]*:\s*slabdata\s+\d{1,12}\s+(?<slabs>\d{1,12}))?")]
+    [GeneratedRegex(@"^(?<name>[A-Za-z_][\w:.,()-]{0,60})\s+(?<active>[0-9]{1,12})\s+(?<all>[0-9]{1,12})\s+(?<size>[0-9]{1,9})\s+(?<each>[0-9]{1,6})\s+(?<pages>[0-9]{1,6})\s*:\s*tunables"
+        + @"(?:[\s0-9]*:\s*slabdata\s+[0-9]{1,12}\s+(?<slabs>[0-9]{1,12}))?")]
     private static partial Regex SlabRow();
 
-    [GeneratedRegex(@"^(?<objects>\d{1,12})\s+\d{1,12}\s+\d{1,3}%\s+[\d.]{1,12}K\s+\d{1,12}\s+\d{1,6}\s+(?<cache>\d{1,12})K\s+(?<name>\S{1,60})$")]
+    [GeneratedRegex(@"^(?<objects>[0-9]{1,12})\s+[0-9]{1,12}\s+[0-9]{1,3}%\s+[0-9.]{1,12}K\s+[0-9]{1,12}\s+[0-9]{1,6}\s+(?<cache>[0-9]{1,12})K\s+(?<name>\S{1,60})$")]
     private static partial Regex SlabTopRow();
 
-    [GeneratedRegex(@"^0x(?<start>[0-9a-f]{4,16})-0x(?<end>[0-9a-f]{4,16})\s+(?<bytes>\d{1,15})(?:\s+(?<caller>\S{1,120}))?")]
+    [GeneratedRegex(@"^0x(?<start>[0-9a-f]{4,16})-0x(?<end>[0-9a-f]{4,16})\s+(?<bytes>[0-9]{1,15})(?:\s+(?<caller>\S{1,120}))?")]
     private static partial Regex VmallocRow();
 
-    [GeneratedRegex(@"Page allocated via order (?<order>\d{1,2})(?:, mask 0x[0-9a-f]+(?:\([\w|]*\))?)?(?:, pid \d+(?:, tgid \d+ \((?<who>[^)]{0,32})\))?)?")]
+    [GeneratedRegex(@"Page allocated via order (?<order>[0-9]{1,2})(?:, mask 0x[0-9a-f]+(?:\([\w|]*\))?)?(?:, pid [0-9]+(?:, tgid [0-9]+ \((?<who>[^)]{0,32})\))?)?")]
     private static partial Regex PageAllocated();
 
-    [GeneratedRegex(@"^(?<times>\d{1,12}) times(?:, \d{1,12} pages)?(?:, [^:]{0,120})?:?$")]
+    [GeneratedRegex(@"^(?<times>[0-9]{1,12}) times(?:, [0-9]{1,12} pages)?(?:, [^:]{0,120})?:?$")]
     private static partial Regex SortedOwner();
 
-    [GeneratedRegex(@"^(?<bytes>\d{1,16})\s+(?<calls>\d{1,15})\s+(?<file>[\w./-]{1,120}:\d{1,6})(?:\s+\[\w{1,60}\])?\s+func:(?<func>\w{1,100})")]
+    [GeneratedRegex(@"^(?<bytes>[0-9]{1,16})\s+(?<calls>[0-9]{1,15})\s+(?<file>[\w./-]{1,120}:[0-9]{1,6})(?:\s+\[\w{1,60}\])?\s+func:(?<func>\w{1,100})")]
     private static partial Regex AllocInfoRow();
 
-    [GeneratedRegex(@"^unreferenced object 0x[0-9a-f]+ \(size (?<size>\d{1,12})\):")]
+    [GeneratedRegex(@"^unreferenced object 0x[0-9a-f]+ \(size (?<size>[0-9]{1,12})\):")]
     private static partial Regex Unreferenced();
 
     [GeneratedRegex(@"^comm ""([^""]{0,32})"", pid")]

@@ -186,16 +186,16 @@ internal sealed partial class ManagedHeapReader : DumpReader
     private static long? Whole(DumpLine line, Group group) =>
         group.Success && !line.MayBeCutAt(group.Index + group.Length) ? Fields.Parse(group.ValueSpan) : null;
 
-    [GeneratedRegex(@"(?:^GC: \d{1,9} ?msec |Garbage Collector: ).{0,40}?(?<used>\d{1,12}) bytes used, (?<free>\d{1,12}) bytes (?:available|free)|Garbage Collector: .{0,40}?(?<free>\d{1,12}) bytes free|Garbage Collector: .{0,40}?free:? (?<free>\d{1,12})")]
+    [GeneratedRegex(@"(?:^GC: [0-9]{1,9} ?msec |Garbage Collector: ).{0,40}?(?<used>[0-9]{1,12}) bytes used, (?<free>[0-9]{1,12}) bytes (?:available|free)|Garbage Collector: .{0,40}?(?<free>[0-9]{1,12}) bytes free|Garbage Collector: .{0,40}?free:? (?<free>[0-9]{1,12})")]
     private static partial Regex Collected();
 
-    [GeneratedRegex(@"^Type (?<type>[0-9A-Fa-f]{2}) \((?<name>[A-Z0-9_a-z ]{1,40})\)\s?: *(?<bytes>\d{1,12}) bytes")]
+    [GeneratedRegex(@"^Type (?<type>[0-9A-Fa-f]{2}) \((?<name>[A-Z0-9_a-z ]{1,40})\)\s?: *(?<bytes>[0-9]{1,12}) bytes")]
     private static partial Regex Type();
 
-    [GeneratedRegex(@"Memory: (?:ExtractHeapBlocks|Extract\w*): \d{1,12} bytes needed")]
+    [GeneratedRegex(@"Memory: (?:ExtractHeapBlocks|Extract\w*): [0-9]{1,12} bytes needed")]
     private static partial Regex Needed();
 
-    [GeneratedRegex(@"Failed allocation for \d{1,12} blocks, (?<bytes>\d{1,12}) bytes")]
+    [GeneratedRegex(@"Failed allocation for [0-9]{1,12} blocks, (?<bytes>[0-9]{1,12}) bytes")]
     private static partial Regex Note();
 
     [GeneratedRegex(@"System\.OutOfMemoryException|CLR_E_OUT_OF_MEMORY")]
@@ -204,8 +204,8 @@ internal sealed partial class ManagedHeapReader : DumpReader
     [GeneratedRegex(@"^GC: (?:Relocation|Starting run|Ended run)|Going for heap compaction|Memory: Start ")]
     private static partial Regex Compaction();
 
-    [GeneratedRegex(@"(?:(?<kind>Internal|SPIRAM|SpiRam|Spiram|All|Native|DMA)\b\W{0,3})?[Tt]otal(?: ?[Mm]emory)?(?: ?[Ss]ize)?\W{1,4}(?<total>\d{1,12})\W{1,6}(?:[Tt]otal ?)?[Ff]ree(?: ?[Mm]emory)?(?: ?[Ss]ize)?\W{1,4}(?<free>\d{1,12})"
-        + @"\W{1,6}(?:[Ll]argest ?(?:[Ff]ree ?)?(?:[Bb]lock)?(?: ?[Ss]ize)?|[Ff]ree ?[Bb]lock)\W{1,4}(?<largest>\d{1,12})")]
+    [GeneratedRegex(@"(?:(?<kind>Internal|SPIRAM|SpiRam|Spiram|All|Native|DMA)\b\W{0,3})?[Tt]otal(?: ?[Mm]emory)?(?: ?[Ss]ize)?\W{1,4}(?<total>[0-9]{1,12})\W{1,6}(?:[Tt]otal ?)?[Ff]ree(?: ?[Mm]emory)?(?: ?[Ss]ize)?\W{1,4}(?<free>[0-9]{1,12})"
+        + @"\W{1,6}(?:[Ll]argest ?(?:[Ff]ree ?)?(?:[Bb]lock)?(?: ?[Ss]ize)?|[Ff]ree ?[Bb]lock)\W{1,4}(?<largest>[0-9]{1,12})")]
     private static partial Regex Native();
 
     [GeneratedRegex(@"fail|error|exception|abort|refused|cannot", RegexOptions.IgnoreCase)]

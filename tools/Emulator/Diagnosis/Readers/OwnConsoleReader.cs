@@ -85,12 +85,12 @@ internal sealed partial class OwnConsoleReader : DumpReader
         return double.TryParse(number.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && value < 1e9 ? (long)(value * bytes) : null;
     }
 
-    [GeneratedRegex(@"page allocation failure: (?<size>\d{1,9}(?:\.\d)?) (?<unit>B|KB|MB)(?: exact| \(order (?<order>\d{1,2})\)).{0,60}?gfp (?<gfp>[\w|]{1,60}), owner '(?<who>[^']{0,60})'")]
+    [GeneratedRegex(@"page allocation failure: (?<size>[0-9]{1,9}(?:\.[0-9])?) (?<unit>B|KB|MB)(?: exact| \(order (?<order>[0-9]{1,2})\)).{0,60}?gfp (?<gfp>[\w|]{1,60}), owner '(?<who>[^']{0,60})'")]
     private static partial Regex Failure();
 
-    [GeneratedRegex(@"^(?<zone>\w{1,16}): (?<why>out of memory|held back|fragmented|not aligned|too large|(?:not asked, or it )?would serve the request now): (?<free>\d{1,9}(?:\.\d)?) (?<freeUnit>B|KB|MB) free, largest (?<largest>\d{1,9}(?:\.\d)?) (?<largestUnit>B|KB|MB)")]
+    [GeneratedRegex(@"^(?<zone>\w{1,16}): (?<why>out of memory|held back|fragmented|not aligned|too large|(?:not asked, or it )?would serve the request now): (?<free>[0-9]{1,9}(?:\.[0-9])?) (?<freeUnit>B|KB|MB) free, largest (?<largest>[0-9]{1,9}(?:\.[0-9])?) (?<largestUnit>B|KB|MB)")]
     private static partial Regex Zone();
 
-    [GeneratedRegex(@"(?:^owners: |, )(?<who>[^,]{1,60}?) (?<size>\d{1,9}(?:\.\d)?) (?<unit>B|KB|MB)(?=,|$)")]
+    [GeneratedRegex(@"(?:^owners: |, )(?<who>[^,]{1,60}?) (?<size>[0-9]{1,9}(?:\.[0-9])?) (?<unit>B|KB|MB)(?=,|$)")]
     private static partial Regex Owner();
 }

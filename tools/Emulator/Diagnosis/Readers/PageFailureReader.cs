@@ -396,14 +396,14 @@ internal sealed partial class PageFailureReader : DumpReader
 
     private const string Gfp = @"(?<mask>0x[0-9a-fA-F]{1,16})(?:\s?\((?<names>[A-Za-z0-9_|]{1,300})\))?";
 
-    [GeneratedRegex(@"^(?<who>.{0,80}?):? ?page allocation failure[.:,]\s*order:\s*(?<order>\d{1,3})?(?:,\s*mode:" + Gfp + ")?")]
+    [GeneratedRegex(@"^(?<who>.{0,80}?):? ?page allocation failure[.:,]\s*order:\s*(?<order>[0-9]{1,3})?(?:,\s*mode:" + Gfp + ")?")]
     private static partial Regex PageFailure();
 
-    [GeneratedRegex(@"^(?<who>.{0,80}?) invoked oom-killer:?(?:.{0,20}gfp_mask=" + Gfp + @")?(?:.{0,120}?\border=(?<order>-?\d{1,3}))?")]
+    [GeneratedRegex(@"^(?<who>.{0,80}?) invoked oom-killer:?(?:.{0,20}gfp_mask=" + Gfp + @")?(?:.{0,120}?\border=(?<order>-?[0-9]{1,3}))?")]
     private static partial Regex OomKiller();
 
     [GeneratedRegex(@"^(?<who>.{0,80}?):? ?(?<why>vmalloc: allocation failure(?: error)?|vmalloc error|vmap allocation|vmalloc_node_range)"
-        + @"(?:,? allocated \d{1,20} of|: size| for size|:)\s*(?<bytes>\d{1,20})(?: bytes)?(?<why>.{0,160})")]
+        + @"(?:,? allocated [0-9]{1,20} of|: size| for size|:)\s*(?<bytes>[0-9]{1,20})(?: bytes)?(?<why>.{0,160})")]
     private static partial Regex VmallocFailure();
 
     [GeneratedRegex(@"SL[AU]B: Unable to allocate memory on .{0,60}?\(?gfp=" + Gfp)]
@@ -412,43 +412,43 @@ internal sealed partial class PageFailureReader : DumpReader
     [GeneratedRegex("^,?\\s*(?:mode|gfp_mask)[:=]" + Gfp)]
     private static partial Regex Mode();
 
-    [GeneratedRegex(@"^(?:Node (?<node>\d{1,4}),? )?(?<zone>[A-Z][A-Za-z0-9]{1,15}) free:\s?\d{1,15}kB")]
+    [GeneratedRegex(@"^(?:Node (?<node>[0-9]{1,4}),? )?(?<zone>[A-Z][A-Za-z0-9]{1,15}) free:\s?[0-9]{1,15}kB")]
     private static partial Regex Zone();
 
-    [GeneratedRegex(@"^(?:Node (?<node>\d{1,4}),? )?(?<zone>[A-Z][A-Za-z0-9]{1,15}):(?<rest>\s*$|\s*\d{1,12}[*]?\d{0,9}kB.*$)")]
+    [GeneratedRegex(@"^(?:Node (?<node>[0-9]{1,4}),? )?(?<zone>[A-Z][A-Za-z0-9]{1,15}):(?<rest>\s*$|\s*[0-9]{1,12}[*]?[0-9]{0,9}kB.*$)")]
     private static partial Regex List();
 
-    [GeneratedRegex(@"^Node (\d{1,4})$")]
+    [GeneratedRegex(@"^Node ([0-9]{1,4})$")]
     private static partial Regex OnlyNode();
 
-    [GeneratedRegex(@"^(?:lowmem_reserve|protections)\[?\]?:(?<numbers>[ \d]*)$")]
+    [GeneratedRegex(@"^(?:lowmem_reserve|protections)\[?\]?:(?<numbers>[ 0-9]*)$")]
     private static partial Regex Reserve();
 
-    [GeneratedRegex(@"^(?<numbers>\d[ \d]*)$")]
+    [GeneratedRegex(@"^(?<numbers>[0-9][ 0-9]*)$")]
     private static partial Regex OnlyNumbers();
 
-    [GeneratedRegex(@"^(?:free|boost|min|low|high|reserved_highatomic|managed|present|free_cma|active\w*|inactive\w*|free_pcp|local_pcp|bounce|mlocked|unevictable|writepending):\d{1,15}kB",
+    [GeneratedRegex(@"^(?:free|boost|min|low|high|reserved_highatomic|managed|present|free_cma|active\w*|inactive\w*|free_pcp|local_pcp|bounce|mlocked|unevictable|writepending):[0-9]{1,15}kB",
         RegexOptions.IgnoreCase)]
     private static partial Regex ZoneNumber();
 
-    [GeneratedRegex(@"\b(?:[Cc]omm: .{0,40}?)?(?:Not tainted|Tainted: [A-Z ]{1,30}?)\s+\(?(\d{1,3}\.\d{1,3}(?:\.\d{1,4})?)")]
+    [GeneratedRegex(@"\b(?:[Cc]omm: .{0,40}?)?(?:Not tainted|Tainted: [A-Z ]{1,30}?)\s+\(?([0-9]{1,3}\.[0-9]{1,3}(?:\.[0-9]{1,4})?)")]
     private static partial Regex Version();
 
-    [GeneratedRegex(@"^(?<count>\d{1,15}) pages (?<of>RAM|cma reserved|reserved|HighMem.*)$")]
+    [GeneratedRegex(@"^(?<count>[0-9]{1,15}) pages (?<of>RAM|cma reserved|reserved|HighMem.*)$")]
     private static partial Regex Pages();
 
     [GeneratedRegex(@"^cache: (?<name>[^,]{1,60}), object size: ")]
     private static partial Regex Cache();
 
-    [GeneratedRegex(@"^node \d{1,4}: slabs: ")]
+    [GeneratedRegex(@"^node [0-9]{1,4}: slabs: ")]
     private static partial Regex SlabNode();
 
-    [GeneratedRegex(@"^(?:Memory cgroup out of memory|memory: usage \d+kB, limit \d+kB)")]
+    [GeneratedRegex(@"^(?:Memory cgroup out of memory|memory: usage [0-9]+kB, limit [0-9]+kB)")]
     private static partial Regex Cgroup();
 
-    [GeneratedRegex(@"Out of memory: Kill(?:ed)? process \d{1,8} \((?<who>[^)]{1,40})\)")]
+    [GeneratedRegex(@"Out of memory: Kill(?:ed)? process [0-9]{1,8} \((?<who>[^)]{1,40})\)")]
     private static partial Regex Killed();
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z][\w:.-]{1,40})\s+\d{1,12}KB\s+(?<total>\d{1,12})KB$")]
+    [GeneratedRegex(@"^(?<name>[A-Za-z][\w:.-]{1,40})\s+[0-9]{1,12}KB\s+(?<total>[0-9]{1,12})KB$")]
     private static partial Regex SlabRow();
 }

@@ -211,18 +211,18 @@ internal sealed partial class ProcMemoryReader : DumpReader
         }
     }
 
-    [GeneratedRegex(@"^(?<name>(?:Mem|Low|High|Cma|Vmalloc|Swap|SUn|SRec)\w+|Buffers|Cached|AnonPages|Slab|Shmem|KernelStack|PageTables|Percpu|Mlocked|Mapped):\s+(?<value>\d{1,15}) kB$")]
+    [GeneratedRegex(@"^(?<name>(?:Mem|Low|High|Cma|Vmalloc|Swap|SUn|SRec)\w+|Buffers|Cached|AnonPages|Slab|Shmem|KernelStack|PageTables|Percpu|Mlocked|Mapped):\s+(?<value>[0-9]{1,15}) kB$")]
     private static partial Regex MemInfo();
 
-    [GeneratedRegex(@"^(?<name>nr_free_pages|nr_slab_unreclaimable|nr_free_cma|compact_fail|compact_success|allocstall\w*) (?<value>\d{1,18})$")]
+    [GeneratedRegex(@"^(?<name>nr_free_pages|nr_slab_unreclaimable|nr_free_cma|compact_fail|compact_success|allocstall\w*) (?<value>[0-9]{1,18})$")]
     private static partial Regex VmStat();
 
-    [GeneratedRegex(@"^Node (?<node>\d{1,4}), zone\s+(?<zone>[A-Za-z]\w{0,15})$")]
+    [GeneratedRegex(@"^Node (?<node>[0-9]{1,4}), zone\s+(?<zone>[A-Za-z]\w{0,15})$")]
     private static partial Regex ZoneHeader();
 
-    [GeneratedRegex(@"^(?<name>pages free|min|low|high|present|managed|nr_free_pages|nr_free_cma)\s+(?<value>\d{1,15})$")]
+    [GeneratedRegex(@"^(?<name>pages free|min|low|high|present|managed|nr_free_pages|nr_free_cma)\s+(?<value>[0-9]{1,15})$")]
     private static partial Regex ZoneRow();
 
-    [GeneratedRegex(@"^protection: \((?<numbers>[\d, ]{1,100})\)")]
+    [GeneratedRegex(@"^protection: \((?<numbers>[0-9, ]{1,100})\)")]
     private static partial Regex Protection();
 }

@@ -254,26 +254,26 @@ internal sealed partial class RtosHeapReader : DumpReader
         return true;
     }
 
-    [GeneratedRegex(@"^Heap at (?<at>0x[0-9a-f]{1,16}|[0-9a-f]{6,16}) contains (?<units>\d{1,12}) units in \d{1,3} buckets")]
+    [GeneratedRegex(@"^Heap at (?<at>0x[0-9a-f]{1,16}|[0-9a-f]{6,16}) contains (?<units>[0-9]{1,12}) units in [0-9]{1,3} buckets")]
     private static partial Regex ZephyrHead();
 
-    [GeneratedRegex(@"^\d{1,3}\s+\d{1,12}\s+(?<chunks>\d{1,12})\s+\d{1,12}\s+(?<bytes>\d{1,12})$")]
+    [GeneratedRegex(@"^[0-9]{1,3}\s+[0-9]{1,12}\s+(?<chunks>[0-9]{1,12})\s+[0-9]{1,12}\s+(?<bytes>[0-9]{1,12})$")]
     private static partial Regex Bucket();
 
-    [GeneratedRegex(@"^(?<free>\d{1,12}) free bytes, \d{1,12} allocated bytes, overhead = ")]
+    [GeneratedRegex(@"^(?<free>[0-9]{1,12}) free bytes, [0-9]{1,12} allocated bytes, overhead = ")]
     private static partial Regex ZephyrEnd();
 
     [GeneratedRegex(@"(?<name>AvailableHeapSpaceInBytes|SizeOfLargestFreeBlockInBytes|SizeOfSmallestFreeBlockInBytes|NumberOfFreeBlocks|MinimumEverFreeBytesRemaining|"
-        + @"NumberOfSuccessfulAllocations|NumberOfSuccessfulFrees)\W{1,12}(?<value>0x[0-9a-fA-F]{1,8}|\d{1,12}(?![\dx]))")]
+        + @"NumberOfSuccessfulAllocations|NumberOfSuccessfulFrees)\W{1,12}(?<value>0x[0-9a-fA-F]{1,8}|[0-9]{1,12}(?![0-9x]))")]
     private static partial Regex Stat();
 
-    [GeneratedRegex(@"^GC: total: \d{1,12}, used: \d{1,12}, free: \d{1,12}")]
+    [GeneratedRegex(@"^GC: total: [0-9]{1,12}, used: [0-9]{1,12}, free: [0-9]{1,12}")]
     private static partial Regex PythonTotal();
 
-    [GeneratedRegex(@"(?<free>\d{1,9})[KMG]? free memory in (?<pieces>\d{1,9}) free block")]
+    [GeneratedRegex(@"(?<free>[0-9]{1,9})[KMG]? free memory in (?<pieces>[0-9]{1,9}) free block")]
     private static partial Regex GpuFree();
 
-    [GeneratedRegex(@"used:\s*(?<used>\d{1,12}) \(\s*(?<percent>\d{1,3}) ?%\), frag:\s*\d{1,3} ?%, biggest free:\s*(?<biggest>\d{1,12})")]
+    [GeneratedRegex(@"used:\s*(?<used>[0-9]{1,12}) \(\s*(?<percent>[0-9]{1,3}) ?%\), frag:\s*[0-9]{1,3} ?%, biggest free:\s*(?<biggest>[0-9]{1,12})")]
     private static partial Regex LvglMonitor();
 
     [GeneratedRegex(@"(?:[Uu]nable|[Ff]ailed|[Cc]annot|[Cc]an't) to alloc(?:ate)? (?:a )?video (?:buffer|pool)|video_buffer_(?:aligned_)?alloc.{0,40}(?:fail|NULL)")]
