@@ -35,10 +35,16 @@ internal static class TestSeed
         }
     }
 
+    /// <summary>Whether tests run in CI, which has all tools.</summary>
+    public static bool IsInCi { get; } = Environment.GetEnvironmentVariable("CI") == "true";
+
+    /// <summary>Whether tests write what they would compare.</summary>
+    public static bool IsRecording { get; } = Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1";
+
     /// <summary>Whether tests have their whole length: in CI, where something is recorded, and where the environment says how long they are to be.</summary>
     /// <remarks>Otherwise they are as long as it takes to find a defect that somebody has just made.</remarks>
     public static bool IsWhole { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(IterationsVariable))
-        || Environment.GetEnvironmentVariable("CI") == "true" || Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1";
+        || IsInCi || IsRecording;
 
     /// <summary>Of so many runs that a test can make, how many it makes: the first ones, and all where tests have their whole length.</summary>
     /// <param name="all">All that there are.</param>

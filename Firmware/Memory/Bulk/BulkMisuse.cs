@@ -15,10 +15,7 @@ namespace Carveout.Memory
                 throw new ArgumentOutOfRangeException(index < 0 || index > addresses.Length ? nameof(index) : nameof(count), count.ToString()
                     + " pages from place " + index.ToString() + " on: expected places of an array of " + addresses.Length.ToString());
             }
-            if ((uint)owner >= (uint)pages.OwnerCount)
-            {
-                throw Misuse.BadOwner(pages, owner);
-            }
+            pages.CheckOwner(owner);
         }
 
         /// <summary>A page among others that cannot be freed.</summary>

@@ -141,7 +141,7 @@ namespace Carveout.Memory
             for (int begin = index; begin < last && lost < 0; begin += MostAtOnce)
             {
                 int end = begin + MostAtOnce < last ? begin + MostAtOnce : last;
-                Enter(pages);
+                pages.Enter();
                 // What may hold pages back is asked for anew, as others were let in.
                 length = 0;
                 for (int i = begin; i < end;)
@@ -186,7 +186,7 @@ namespace Carveout.Memory
                         break;
                     }
                 }
-                Leave(pages);
+                pages.Leave();
             }
             return lost;
         }
@@ -227,7 +227,7 @@ namespace Carveout.Memory
             for (int begin = index; begin < last; begin += MostAtOnce)
             {
                 int end = begin + MostAtOnce < last ? begin + MostAtOnce : last, freed = 0, missed = end - begin;
-                Enter(pages);
+                pages.Enter();
                 for (int i = begin; i < end;)
                 {
                     uint address = addresses[i] & pageMask;
@@ -271,7 +271,7 @@ namespace Carveout.Memory
                 // Who freed one since it was looked at took it from the account of the mark.
                 pages.OwnerPageCounts[(int)mark] += missed;
                 missing += missed;
-                Leave(pages);
+                pages.Leave();
             }
             if (missing != 0)
             {
@@ -294,6 +294,7 @@ namespace Carveout.Memory
             for (int z = 0; z < zones.Length && taken < count; z++)
             {
                 Zone zone = zones[z];
+                // Zone.LimitFor, written out.
                 int left = zone.Free - zone.Limits[zone.IsDma == zones[0].IsDma ? Zone.AtLow : Zone.FallbackClass * Zone.Levels + Zone.AtLow];
                 int before = taken, most = left < count - taken ? taken + left : count;
                 PageMap map = zone.Map;
@@ -317,7 +318,7 @@ namespace Carveout.Memory
                 zone.Free -= taken - before;
             }
             pages.OwnerPageCounts[(int)owner] += taken;
-            Leave(pages);
+            pages.Leave();
             return taken;
         }
 
@@ -369,9 +370,9 @@ namespace Carveout.Memory
             for (int i = index; i < last; i++)
             {
                 Zone zone = pages.FindZone(addresses[i])!;
-                Enter(pages);
+                pages.Enter();
                 zone.Owners![pages.PageIn(zone, addresses[i])] = (byte)owner;
-                Leave(pages);
+                pages.Leave();
             }
         }
 
@@ -407,22 +408,6 @@ namespace Carveout.Memory
                 zone.Freed += freed;
             }
             return freed;
-        }
-
-        private static void Enter(PageAllocator pages)
-        {
-            if (pages.Lock != null)
-            {
-                pages.Lock.Acquire();
-            }
-        }
-
-        private static void Leave(PageAllocator pages)
-        {
-            if (pages.Lock != null)
-            {
-                pages.Lock.Release();
-            }
         }
     }
 }

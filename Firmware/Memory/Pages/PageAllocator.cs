@@ -977,7 +977,7 @@ namespace Carveout.Memory
             Credit(zone, page, length - keep);
         }
 
-        private void Enter()
+        internal void Enter()
         {
             if (_lock != null)
             {
@@ -985,7 +985,7 @@ namespace Carveout.Memory
             }
         }
 
-        private void Leave()
+        internal void Leave()
         {
             if (_lock != null)
             {
@@ -1001,7 +1001,7 @@ namespace Carveout.Memory
             OwnerPageCounts[zone.Owners[page]] -= pages;
         }
 
-        private void CheckOwner(PageOwner owner)
+        internal void CheckOwner(PageOwner owner)
         {
             if ((uint)owner >= (uint)_owners.Count)
             {

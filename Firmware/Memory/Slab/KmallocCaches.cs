@@ -34,9 +34,9 @@ namespace Carveout.Memory
         private readonly KmemCache[] _bySize = new KmemCache[32];
 
         /// <summary>By (size - 1) / 256, the first cache that may hold such a size; from 8 KB on, the last of them.</summary>
-        private readonly byte[] _first = new byte[32];
+        private readonly byte[] _first = new byte[CoarseGroups];
 
-        private const int CoarseShift = 8;
+        private const int CoarseShift = 8, CoarseGroups = 32;
 
         private readonly KmallocPages _large;
 
@@ -409,7 +409,7 @@ namespace Carveout.Memory
             {
                 return -1;
             }
-            int group = (size - 1) >> CoarseShift, index = _first[group < 32 ? group : 31];
+            int group = (size - 1) >> CoarseShift, index = _first[group < CoarseGroups ? group : CoarseGroups - 1];
             while (sizes[index] < size)
             {
                 index++;

@@ -32,10 +32,7 @@ namespace Carveout.Memory
         /// <returns>The address, on a page, or 0.</returns>
         internal uint Alloc(int size, GfpFlags gfp, PageOwner owner)
         {
-            if ((uint)owner >= (uint)_pages.OwnerCount)
-            {
-                throw Misuse.BadOwner(_pages, owner);
-            }
+            _pages.CheckOwner(owner);
             PageOwner whose = owner == PageOwner.Unknown ? _owner : owner;
             if (_pages.Refuses(size, gfp, whose))
             {

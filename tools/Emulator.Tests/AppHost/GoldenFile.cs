@@ -10,7 +10,7 @@ internal static class GoldenFile
     public static void AssertEqualFile(string name, string text)
     {
         string path = Path.Combine(Checkout.Folder, name);
-        if (Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1")
+        if (TestSeed.IsRecording)
         {
             File.WriteAllText(path, text);
         }

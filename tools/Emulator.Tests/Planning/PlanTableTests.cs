@@ -35,7 +35,7 @@ public sealed class PlanTableTests
         string document = File.ReadAllText(s_document).ReplaceLineEndings("\n");
         int begin = document.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, end = document.IndexOf(End, StringComparison.Ordinal);
         string now = document[..begin] + Table() + document[end..];
-        if (Environment.GetEnvironmentVariable("CARVEOUT_RECORD") == "1")
+        if (TestSeed.IsRecording)
         {
             File.WriteAllText(s_document, now);
             return;
