@@ -265,7 +265,6 @@ namespace Carveout
                 }
                 else
                 {
-                    _memory.CheckUnmapped(_address, Size, _owner);
                     _pool.TakeBack(this, _address);
                 }
                 _isHeld = false;
