@@ -22,8 +22,7 @@ namespace Carveout.Memory
         private const int GroupShift = 5;
         private const string Prefix = "kmalloc-", DmaPrefix = "dma-kmalloc-";
 
-        /// <summary>The flags that a request may have. The caches decide the zones, so NoFallback and Movable would have no
-        /// effect.</summary>
+        /// <summary>The flags that a request may have. The caches decide the zones, so NoFallback and Movable would have no effect.</summary>
         private const GfpFlags Honoured = GfpFlags.Dma | GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
 
         private readonly SlabAllocator _slabs;
@@ -46,7 +45,6 @@ namespace Carveout.Memory
 
         /// <summary>Creates caches of the sizes of <see cref="KmallocSizes.Default"/>.</summary>
         /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
             : this(slabs, KmallocSizes.Default(slabs), null, SlabDebug.None, 0)
@@ -54,9 +52,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Creates caches of the given sizes.</summary>
-        /// <param name="slabs">Where their slabs are kept.</param>
         /// <param name="sizes">As below.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="sizes"/> is null.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes)
@@ -74,8 +70,6 @@ namespace Carveout.Memory
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
         /// <param name="debug">For all caches; see <see cref="KmemCache"/>.</param>
         /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="sizes"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The quarantine is out of its range.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form, or there is no memory or no log; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them or no owner's number; nothing
         /// has been created.</exception>
@@ -131,7 +125,6 @@ namespace Carveout.Memory
         /// <summary>The size of cache <paramref name="index"/>, in bytes, the smallest first.</summary>
         /// <param name="index">0 to <see cref="SizeCount"/> - 1.</param>
         /// <returns>Bytes of its objects.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such cache.</exception>
         public int SizeAt(int index)
         {
             Misuse.CheckIndex("size", index, _sizes.Length);
@@ -139,9 +132,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
-        /// <param name="slabs">Where the caches would be created.</param>
         /// <returns>The lesser of 131,072 and a slab of 32 pages.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static int MaxSizeIn(SlabAllocator slabs)
         {
             Misuse.Given(slabs, nameof(slabs));
@@ -188,10 +179,8 @@ namespace Carveout.Memory
         /// <summary>The same for an owner, who is recorded with the size where owners are tracked.</summary>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked
-        /// for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -207,10 +196,8 @@ namespace Carveout.Memory
         /// <summary>Takes memory filled with zero bytes for an owner.</summary>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked
-        /// for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp, PageOwner owner)
         {
