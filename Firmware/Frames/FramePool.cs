@@ -32,7 +32,7 @@ namespace Carveout
         /// <summary>The objects that stand for frames; those that stand for none wait in a ring, the one given back first comes first.</summary>
         private readonly FrameBuffer[] _handles, _waiting;
 
-        private int _freeCount, _leastFree, _nextHandle, _waitingCount;
+        private int _freeCount, _leastFree, _firstWaiting, _endOfWaiting;
         private bool _isDestroyed, _strict;
 
         /// <summary>A pool of frames that are all free.</summary>
@@ -52,7 +52,6 @@ namespace Carveout
             }
             _handles = new FrameBuffer[frames.Length + SpareHandles];
             _waiting = new FrameBuffer[_handles.Length];
-            _waitingCount = _handles.Length;
             for (int i = 0; i < _handles.Length; i++)
             {
                 _handles[i] = new FrameBuffer(memory, this, format);
@@ -120,24 +119,29 @@ namespace Carveout
                 {
                     throw new ObjectDisposedException("pool '" + _name + "' is destroyed: no frame for '" + owner + "'", (Exception)null);
                 }
-                if (_freeCount == 0)
+                int free = _freeCount - 1;
+                if (free < 0)
                 {
                     FailureCount++;
                     frame = null;
                     return false;
                 }
-                frame = _waiting[_nextHandle];
+                FrameBuffer taken = _waiting[_firstWaiting];
                 if (_strict)
                 {
-                    frame = Successor(frame);
+                    taken = Successor(taken);
                 }
-                _nextHandle = _nextHandle + 1 == _waiting.Length ? 0 : _nextHandle + 1;
-                _waitingCount--;
-                frame.Hold(_free[--_freeCount], owner);
-                if (_freeCount < _leastFree)
+                if (++_firstWaiting == _waiting.Length)
                 {
-                    _leastFree = _freeCount;
+                    _firstWaiting = 0;
                 }
+                _freeCount = free;
+                if (free < _leastFree)
+                {
+                    _leastFree = free;
+                }
+                taken.Hold(_free[free], owner);
+                frame = taken;
                 return true;
             }
         }
@@ -181,18 +185,24 @@ namespace Carveout
 
         /// <summary>For example "pool 'camera': 3 frames of 320x240 RGB565, reserved, 2 free; display 1".</summary>
         /// <returns>A text without a line's end.</returns>
-        public override string ToString()
-        {
-            return "pool '" + _name + "': " + Count.ToString() + " frames of " + _format.Short() + (_isReserved
+        public override string ToString() =>
+            "pool '" + _name + "': " + Count.ToString() + " frames of " + _format.Short() + (_isReserved
                 ? ", reserved, " : ", of pages, ") + (_isDestroyed ? "destroyed" : _freeCount.ToString() + " free; " + Owners());
-        }
 
         /// <summary>Takes a frame back. Called under the gate.</summary>
         internal void TakeBack(FrameBuffer frame, uint address)
         {
+            // Asked here, and not in the call alone: it spares an interpreter four calls for each frame while no device has anything.
+            if (_memory.Pages.HasHolds)
+            {
+                _memory.CheckUnmapped(address, _format.SizeImage, frame.Owner);
+            }
             _free[_freeCount++] = address;
-            int slot = _nextHandle + _waitingCount++;
-            _waiting[slot < _waiting.Length ? slot : slot - _waiting.Length] = frame;
+            _waiting[_endOfWaiting] = frame;
+            if (++_endOfWaiting == _waiting.Length)
+            {
+                _endOfWaiting = 0;
+            }
         }
 
         /// <summary>Makes a new object in place of one that must not be rented again.</summary>

@@ -7,17 +7,16 @@ namespace Carveout.Video
     /// <summary>Computes before a pipeline starts what it will need: the declared streams, the bytes of each, and whether the board has
     /// them.</summary>
     /// <remarks>
-    /// <para>The size of each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept
-    /// blocks), or to a buffer of a pool. A buffer is counted in the first zone that its device reaches and that has room for it above the
-    /// min watermark. Streams are counted in the order of their declaration.</para>
-    /// <para>Enough bytes may be free but lie in pieces that are too small, or a table may be full. Then taking the buffers fails although
-    /// the check passed, and the refusal says so. Once everything is taken, nothing can fail any more.</para>
-    /// <para>A contract over a reservation needs no zone: the streams lie in it one after the other, in the order of their declaration. A
-    /// buffer is rounded to what its device and the region's cache need, so that it can be mapped where it lies and shares no cache line.
-    /// If the device does not reach the reservation, its data goes through bounce buffers, piece by piece, each in a slot. <see
-    /// cref="PiecesAtOnce"/> pieces are there at once: the device has one, and the CPU copies the other. <see cref="CreatePool"/> makes a
-    /// stream's pool, whose buffers are queued as <see cref="VideoMemory.UserPtr"/>. Fragmentation cannot break such a contract: what was
-    /// checked is there.</para>
+    /// <para>The size of each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept blocks), or
+    /// to a buffer of a pool. A buffer is counted in the first zone that its device reaches and that has room for it above the min watermark. Streams
+    /// are counted in the order of their declaration.</para>
+    /// <para>Enough bytes may be free but lie in pieces that are too small, or a table may be full. Then taking the buffers fails although the check
+    /// passed, and the refusal says so. Once everything is taken, nothing can fail any more.</para>
+    /// <para>A contract over a reservation needs no zone: the streams lie in it one after the other, in the order of their declaration. A buffer is
+    /// rounded to what its device and the region's cache need, so that it can be mapped where it lies and shares no cache line. If the device does
+    /// not reach the reservation, its data goes through bounce buffers, piece by piece, each in a slot. <see cref="PiecesAtOnce"/> pieces are there
+    /// at once: the device has one, and the CPU copies the other. <see cref="CreatePool"/> makes a stream's pool, whose buffers are queued as <see
+    /// cref="VideoMemory.UserPtr"/>. Fragmentation cannot break such a contract: what was checked is there.</para>
     /// </remarks>
     public sealed class Contract
     {
@@ -27,16 +26,17 @@ namespace Carveout.Video
         /// <summary>How many pieces of a stream are in bounce buffers at once, if its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
 
-        private readonly DmaAllocator _dma;
+        /// <summary>The allocator that memory will be taken from.</summary>
+        internal readonly DmaAllocator Dma;
 
         /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
-        private readonly Reservation? _reservation;
+        internal readonly Reservation? Reservation;
+
+        /// <summary>The reservation's region in the bus map.</summary>
+        internal readonly int Region;
 
         /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
         private bool _hasReservation;
-
-        /// <summary>The reservation's region in the bus map.</summary>
-        private readonly int _region;
 
         private VideoStream[] _streams = new VideoStream[4];
 
@@ -44,14 +44,13 @@ namespace Carveout.Video
         private readonly long[] _free;
 
         /// <summary>A contract without streams.</summary>
-        /// <param name="dma">The allocator that memory will be taken from.</param>
         public Contract(DmaAllocator dma)
         {
             if (dma == null)
             {
                 throw new ArgumentNullException(nameof(dma));
             }
-            _dma = dma;
+            Dma = dma;
             _free = new long[dma.Pages.ZoneCount];
         }
 
@@ -86,8 +85,8 @@ namespace Carveout.Video
                         + " zone owns", nameof(reservation));
                 }
             }
-            _reservation = reservation;
-            _region = region;
+            Reservation = reservation;
+            Region = region;
         }
 
         /// <summary>How many streams have been declared.</summary>
@@ -143,8 +142,6 @@ namespace Carveout.Video
 
         /// <summary>Stream <paramref name="index"/>, in the order of declaration.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-        /// <returns>The stream.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
         public VideoStream StreamAt(int index)
         {
             Misuse.CheckIndex("stream", index, Count);
@@ -152,14 +149,10 @@ namespace Carveout.Video
         }
 
         /// <summary>Declares a stream.</summary>
-        /// <param name="name">Its name in refusals.</param>
         /// <param name="device">The attached device that moves its data.</param>
-        /// <param name="format">The format of its frames.</param>
         /// <param name="buffers">How many buffers there are: 1 for a frame that a program draws to without a queue, up to <see
         /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="framesPerSecond">Frames in a second, above 0.</param>
-        /// <returns>The stream, with the bytes of one of its buffers.</returns>
-        /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; or, in a reservation, a buffer is longer than the
         /// device's boundary.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
@@ -169,8 +162,8 @@ namespace Carveout.Video
             {
                 throw new ArgumentNullException(nameof(format));
             }
-            _dma.Devices.Check(device);
-            return Declare(name, device, format, buffers, framesPerSecond, new BufferLayout(_dma.Pages, device, format.SizeImage, 1));
+            Dma.Devices.Check(device);
+            return Declare(name, device, format, buffers, framesPerSecond, null);
         }
 
         /// <summary>Finds out whether everything fits now, without taking it.</summary>
@@ -179,12 +172,12 @@ namespace Carveout.Video
         {
             Refusal = "";
             MissingBytes = 0;
-            if (_reservation != null)
+            if (Reservation != null)
             {
                 CheckReservation();
                 return Refusal.Length == 0;
             }
-            PageAllocator pages = _dma.Pages;
+            PageAllocator pages = Dma.Pages;
             for (int i = 0; i < _free.Length; i++)
             {
                 Zone zone = pages.ZoneAt(i);
@@ -196,11 +189,11 @@ namespace Carveout.Video
                 VideoStream stream = _streams[i];
                 if (stream.Device.TailPolicy == DmaTail.Pool)
                 {
-                    TakeFromPool(stream, i);
+                    stream.TakeFromPool(LeftOf(stream.Device.TailPool!, i));
                 }
                 else
                 {
-                    TakeFromZones(stream);
+                    stream.TakeFromZones(_free);
                 }
                 RefuseWhereMissing(stream);
             }
@@ -210,13 +203,12 @@ namespace Carveout.Video
         /// <summary>Cuts a stream's buffers out of the reservation. The first call claims the reservation. For boot.</summary>
         /// <param name="index">The stream, in the order of declaration.</param>
         /// <returns>A pool with all of the stream's buffers free.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
         /// <exception cref="InvalidOperationException">The contract is over zones, the stream did not fit at the last <see cref="Check"/>,
         /// the stream has a pool already, or somebody else has the reservation.</exception>
         public ReservedPool CreatePool(int index)
         {
             VideoStream stream = StreamAt(index);
-            if (_reservation == null || stream.Start == 0 || stream.MissingBytes != 0)
+            if (Reservation == null || stream.Start == 0 || stream.MissingBytes != 0)
             {
                 throw new InvalidOperationException(stream.Name + ": expected a contract over a reservation, and a Check that found room for it");
             }
@@ -226,33 +218,29 @@ namespace Carveout.Video
             }
             if (!_hasReservation)
             {
-                _reservation.Claim("a contract");
+                Reservation.Claim("a contract");
                 _hasReservation = true;
             }
-            stream.HasPool = true;
-            return new ReservedPool(stream.Name, stream.Start, (int)stream.BufferBytes, stream.Buffers);
+            return stream.NewPool();
         }
 
         /// <summary>The streams as a table of lines that end with \n: the bytes of each, where they lie, and the bytes that it moves in a
         /// second.</summary>
-        /// <returns>The table.</returns>
         public string ToText()
         {
             string text = "";
             for (int i = 0; i < Count; i++)
             {
-                VideoStream stream = _streams[i];
-                text += stream.Name + ": " + stream.Format.ToString() + ", " + stream.FramesPerSecond.ToString() + " fps, "
-                    + stream.Buffers.ToString() + " buffers of " + stream.BufferBytes.ToString() + " bytes, " + stream.Bytes.ToString()
-                    + " in " + stream.Place + ", " + stream.BytesPerSecond.ToString() + " bytes a second"
-                    + (stream.Segments == 1 ? "" : ", " + stream.Segments.ToString() + " segments a buffer")
-                    + (stream.BounceBytes == 0 ? "" : ", through " + stream.BounceBytes.ToString() + " bytes of bounce buffers") + "\n";
+                text += _streams[i].Line;
             }
             return text;
         }
 
-        internal VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
-            BufferLayout layout)
+        internal VideoStream Declare(VideoDevice device, int buffers, int framesPerSecond) =>
+            Declare(device.Name, device.Buffers.Device, device.Format!, buffers, framesPerSecond, device.Buffers);
+
+        private VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
+            VideoBufferQueue? queue)
         {
             if (name == null)
             {
@@ -272,8 +260,7 @@ namespace Carveout.Video
             {
                 throw new InvalidOperationException(name + ": there are " + MaxStreams.ToString() + " streams already");
             }
-            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, layout);
-            Lay(stream);
+            var stream = new VideoStream(this, name, device, format, buffers, framesPerSecond, queue);
             if (Count == _streams.Length)
             {
                 var grown = new VideoStream[2 * Count];
@@ -284,33 +271,11 @@ namespace Carveout.Video
             return stream;
         }
 
-        /// <summary>Why the buffers of a stream could not be taken although enough bytes were free.</summary>
-        internal string WhyNotTaken(VideoStream stream)
-        {
-            Zone[] zones = stream.Device.BufferZones;
-            long largest = 0, free = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                long piece = (long)zones[i].LargestFreePages << _dma.Pages.PageShift;
-                largest = piece > largest ? piece : largest;
-                free += (long)zones[i].FreePages << _dma.Pages.PageShift;
-            }
-            return Words(stream) + free.ToString() + " are free, in pieces of at most " + largest.ToString()
-                + (largest < stream.BufferBytes ? ": the memory is fragmented"
-                    : ": the allocator refused, or its table of blocks or of mappings is full");
-        }
-
-        private static string Words(VideoStream stream)
-        {
-            return stream.Name + ": " + stream.Buffers.ToString() + (stream.Buffers == 1 ? " buffer of " : " buffers of ") + stream.BufferSize.ToString() + (stream.Buffers == 1 ? " bytes needs " : " bytes need ")
-                + stream.Bytes.ToString() + " bytes in " + stream.Place + ", ";
-        }
-
         private void RefuseWhereMissing(VideoStream stream)
         {
             if (stream.MissingBytes > 0)
             {
-                Refuse(Words(stream), stream.FreeBytes, stream.MissingBytes);
+                Refuse(stream.Needs, stream.FreeBytes, stream.MissingBytes);
             }
         }
 
@@ -320,65 +285,13 @@ namespace Carveout.Video
             MissingBytes += missing;
         }
 
-        private static string PlaceOf(DmaDevice device)
-        {
-            if (device.TailPolicy == DmaTail.Pool)
-            {
-                return "pool " + device.TailPool.Name;
-            }
-            Zone[] zones = device.BufferZones;
-            string place = zones.Length == 0 ? "no zone" : zones[0].Name;
-            for (int i = 1; i < zones.Length; i++)
-            {
-                place += " or " + zones[i].Name;
-            }
-            return place;
-        }
-
-        /// <summary>Computes the bytes of a stream's buffers, and what moving them needs.</summary>
-        private void Lay(VideoStream stream)
-        {
-            DmaDevice device = stream.Device;
-            int size = stream.BufferSize, unit = device.Alignment;
-            if (_reservation == null)
-            {
-                stream.Place = PlaceOf(device);
-            }
-            else
-            {
-                int line = _dma.Bus.Line[_region];
-                unit = stream.Layout.UnitBehind(line);
-                if (!stream.Layout.LayInReservation(line))
-                {
-                    throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
-                        + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
-                }
-                stream.Place = "reservation " + _reservation.Name;
-            }
-            int segment = device.MaxSegment < unit ? device.MaxSegment : device.MaxSegment - device.MaxSegment % unit;
-            stream.Segments = (size - 1) / segment + 1;
-            if (_reservation != null && !_dma.Bus.Reaches(device, _region, _reservation.Start, _reservation.Size))
-            {
-                // Each piece gets one slot. Runs of several slots could leave gaps that are too short for runs of other lengths.
-                int slot = _dma.Slots == null ? BounceBuffers.DefaultSlotSize : _dma.Slots.SlotSize, piece = size < segment ? size : segment;
-                stream.PieceSize = piece < slot ? piece : slot;
-                stream.BounceBytes = (long)PiecesAtOnce * slot;
-            }
-        }
-
         private void CheckReservation()
         {
-            long at = 0, size = _reservation.Size, bounce = _dma.Slots == null ? 0 : _dma.Slots.Size;
+            long at = 0, bounce = Dma.Slots == null ? 0 : Dma.Slots.Size;
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
-                // Alignment counts on the bus, where the device sees the buffer. Bus and CPU addresses differ by whole pages.
-                long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, aligned = BufferLayout.RoundUp(bus, stream.Layout.Alignment);
-                at += aligned - bus;
-                stream.FreeBytes = at < size ? size - at : 0;
-                stream.MissingBytes = stream.Bytes > stream.FreeBytes ? stream.Bytes - stream.FreeBytes : 0;
-                stream.Start = stream.MissingBytes == 0 ? _reservation.Start + (uint)at : 0;
-                at += stream.Bytes;
+                at = stream.TakeFromReservation(at);
                 RefuseWhereMissing(stream);
                 // A device that does not reach the slots cannot use them.
                 long slots = stream.Device.CanBounce ? bounce : 0;
@@ -394,9 +307,9 @@ namespace Carveout.Video
             }
         }
 
-        private void TakeFromPool(VideoStream stream, int index)
+        /// <summary>Buffers of a pool that are free, without those of the streams before this one; below 0 if they have more.</summary>
+        private long LeftOf(ReservedPool pool, int index)
         {
-            ReservedPool pool = stream.Device.TailPool;
             long count = pool.FreeCount;
             for (int i = 0; i < index; i++)
             {
@@ -405,42 +318,7 @@ namespace Carveout.Video
                     count -= _streams[i].Buffers;
                 }
             }
-            count = count < 0 || stream.BufferSize > pool.BufferSize ? 0 : count;
-            stream.FreeBytes = count * pool.BufferSize;
-            stream.MissingBytes = count >= stream.Buffers ? 0 : stream.Bytes - stream.FreeBytes;
-        }
-
-        private void TakeFromZones(VideoStream stream)
-        {
-            Zone[] zones = stream.Device.BufferZones;
-            long free = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                free += _free[NumberOf(zones[i])];
-            }
-            stream.FreeBytes = free;
-            int left = stream.Buffers;
-            for (int i = 0; i < zones.Length && left > 0; i++)
-            {
-                int number = NumberOf(zones[i]);
-                long fit = _free[number] / stream.BufferBytes;
-                fit = fit > left ? left : fit;
-                _free[number] -= fit * stream.BufferBytes;
-                left -= (int)fit;
-            }
-            // Each of several zones may have less than a buffer left. Then the last buffers are what is missing.
-            long missing = stream.Bytes - free;
-            stream.MissingBytes = left == 0 ? 0 : missing > 0 ? missing : left * stream.BufferBytes;
-        }
-
-        private int NumberOf(Zone zone)
-        {
-            int number = 0;
-            while (_dma.Pages.ZoneAt(number) != zone)
-            {
-                number++;
-            }
-            return number;
+            return count;
         }
     }
 }

@@ -1,18 +1,18 @@
 using System;
 using Carveout.Board;
 using Carveout.Memory;
+using Carveout.Video.Devices;
 
 namespace Carveout.Video
 {
     /// <summary>The buffers of one video device: the state of each, and whether CPU or device may touch its memory now.</summary>
     /// <remarks>
-    /// <para>A buffer is with the caller, queued, active (the device has it), or done. The latter three are rings of indices, first in,
-    /// first out. Callbacks of devices move buffers between the rings in interrupt context, so every access to the rings is under the page
-    /// allocator's lock. Calls that take that lock themselves (allocating, mapping, syncing) are made outside it, and only in the program's
-    /// context.</para>
-    /// <para>The queue's own memory is coherent if the device has coherent memory. Otherwise it is noncoherent, with SyncForDevice when a
-    /// buffer is queued and SyncForCpu when it is dequeued. A frame that is dropped or recycled in between is never synced, since the CPU
-    /// does not access it. A caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
+    /// <para>A buffer is with the caller, queued, active (the device has it), or done. The latter three are rings of indices, first in, first out.
+    /// Callbacks of devices move buffers between the rings in interrupt context, so every access to the rings is under the page allocator's lock.
+    /// Calls that take that lock themselves (allocating, mapping, syncing) are made outside it, and only in the program's context.</para>
+    /// <para>The queue's own memory is coherent if the device has coherent memory. Otherwise it is noncoherent, with SyncForDevice when a buffer is
+    /// queued and SyncForCpu when it is dequeued. A frame that is dropped or recycled in between is never synced, since the CPU does not access it. A
+    /// caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
     /// <para>All buffer objects are made with the queue, so requesting buffers takes nothing from the managed heap.</para>
     /// </remarks>
     public sealed class VideoBufferQueue
@@ -33,11 +33,10 @@ namespace Carveout.Video
         private readonly AllocatorLock? _lock;
         private readonly VideoBuffer[] _buffers = new VideoBuffer[MaxBuffers];
 
-        /// <summary>Whether a context is handing buffers to the hardware now, and whether another one has asked for that
-        /// meanwhile.</summary>
+        /// <summary>Whether a context is handing buffers to the hardware now, and whether another one has asked for that meanwhile.</summary>
         private bool _feeding, _feedAgain;
 
-        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, int moved, int step)
+        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, FrameHardware hardware)
         {
             if (dma == null || streaming == null || device == null)
             {
@@ -49,7 +48,7 @@ namespace Carveout.Video
             _device = device;
             _direction = direction;
             _lock = dma.Lock;
-            Layout = new BufferLayout(dma.Pages, device, moved, step);
+            Layout = new BufferLayout(dma.Pages, device, hardware.MinBufferSize, hardware.Alignment);
             for (int i = 0; i < _buffers.Length; i++)
             {
                 _buffers[i] = new VideoBuffer(this, i);
@@ -86,6 +85,9 @@ namespace Carveout.Video
         /// <summary>How many of these were damaged.</summary>
         internal long Errors { get; private set; }
 
+        /// <summary>The format of the frames; null until there is one.</summary>
+        internal VideoFormat? Format { get; private set; }
+
         /// <summary>The size of each buffer.</summary>
         internal BufferLayout Layout { get; }
 
@@ -99,9 +101,13 @@ namespace Carveout.Video
         internal bool CpuLooks { get; set; } = true;
 
         /// <summary>The buffer with this number; there must be one.</summary>
-        internal VideoBuffer At(int index)
+        internal VideoBuffer At(int index) => _buffers[index];
+
+        /// <summary>Makes the buffers of the next request long enough for a format.</summary>
+        internal void SetFormat(VideoFormat format)
         {
-            return _buffers[index];
+            Format = format;
+            Layout.Ask(format.SizeImage);
         }
 
         /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
@@ -113,19 +119,15 @@ namespace Carveout.Video
             Memory = memory;
             for (int i = 0; i < count; i++)
             {
-                uint address = 0, handle = 0;
-                int region = -1;
                 if (memory == VideoMemory.Mmap)
                 {
-                    address = _dma.AllocBuffer(_device, Layout, _direction, out handle, out region);
-                    if (address == 0)
+                    if (!_dma.AllocBuffer(_buffers[i], Layout, _direction))
                     {
                         Free();
                         return false;
                     }
                     Allocations++;
                 }
-                _buffers[i].Place(address, handle, region, address == 0 ? 0 : Layout.Asked);
                 Count = i + 1;
             }
             return true;
@@ -187,10 +189,11 @@ namespace Carveout.Video
         }
 
         /// <summary>Queues a buffer for the device.</summary>
+        /// <param name="bytesUsed">How many of its bytes are data; 0 for a whole frame.</param>
         internal void Queue(VideoBuffer buffer, int bytesUsed)
         {
             Enter();
-            buffer.BytesUsed = bytesUsed;
+            buffer.BytesUsed = bytesUsed == 0 ? Format.SizeImage : bytesUsed;
             buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
             _queued.Push(buffer.Index);
             Leave();
@@ -232,10 +235,7 @@ namespace Carveout.Video
         }
 
         /// <summary>The first buffer that waits for the device; -1 if there is none. Under the lock.</summary>
-        internal int TakeQueued()
-        {
-            return _queued.Count == 0 ? -1 : _queued.Pop();
-        }
+        internal int TakeQueued() => _queued.Count == 0 ? -1 : _queued.Pop();
 
         /// <summary>The buffer that has been done for longest, to be filled anew; -1 if there is none, or if the device has another to fill:
         /// then it can make a newer frame, and the last finished one stays. Under the lock.</summary>
@@ -250,8 +250,7 @@ namespace Carveout.Video
             return buffer.Index;
         }
 
-        /// <summary>Takes a finished buffer from the device. If the device reports more bytes than it moves, the frame counts as
-        /// damaged.</summary>
+        /// <summary>Takes a finished buffer from the device. If the device reports more bytes than it moves, the frame counts as damaged.</summary>
         /// <returns>The buffer, to be completed before <see cref="PutDone"/>; null if the device does not have it.</returns>
         internal VideoBuffer? Finish(int number, long timestamp, int bytes, bool damaged)
         {
@@ -329,7 +328,7 @@ namespace Carveout.Video
                 VideoBuffer buffer = _buffers[--Count];
                 if (Memory == VideoMemory.Mmap)
                 {
-                    _dma.FreeBuffer(_device, Layout, _direction, buffer.Address, buffer.Handle);
+                    _dma.FreeBuffer(buffer, Layout, _direction);
                 }
                 buffer.Place(0, 0, -1, 0);
             }

@@ -16,14 +16,11 @@ namespace Carveout.Video
         /// <summary>A device that is off, without format and buffers.</summary>
         /// <param name="camera">The hardware; nobody else starts it.</param>
         /// <param name="device">The attached device that moves its data; its alignment is at least the camera's.</param>
-        /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
-        /// <param name="wait">How the program waits.</param>
         /// <exception cref="ArgumentException">The camera needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice, camera.MinBufferSize, camera.Alignment),
-                wait, camera.Alignment)
+            : base(camera ?? throw new ArgumentNullException(nameof(camera)), device, dma, streaming, wait, DmaDirection.FromDevice)
         {
             _camera = camera;
             _listener = new Listener(this);
@@ -39,22 +36,10 @@ namespace Carveout.Video
         /// <summary>How many frames were recycled: see <see cref="CaptureMode.GrabLatest"/>.</summary>
         public long Recycled { get; private set; }
 
-        /// <inheritdoc/>
-        public override bool IsPresent { get { return _camera.IsPresent; } }
-
         /// <summary>Microseconds from frame to frame.</summary>
         internal int FramePeriod { get { return _camera.FramePeriod; } }
 
-        internal override bool Takes(VideoFormat format)
-        {
-            return format.Width == _camera.Width && format.Height == _camera.Height
-                && (format.PixelFormat == PixelFormat.JPEG || (format.SizeImage == _camera.FrameSize && !_camera.IsCompressed));
-        }
-
-        internal override bool IsFrame(int bytesUsed)
-        {
-            return true;
-        }
+        internal override bool IsFrame(int bytesUsed) => true;
 
         internal override int NextIndex()
         {
@@ -71,10 +56,7 @@ namespace Carveout.Video
             return index;
         }
 
-        internal override bool Give(VideoBuffer buffer)
-        {
-            return _camera.QueueBuffer(buffer.Handle, Buffers.Layout.Moved, buffer.Index);
-        }
+        internal override bool Give(VideoBuffer buffer) => _camera.QueueBuffer(buffer.Handle, Buffers.Layout.Moved, buffer.Index);
 
         internal override bool Begin(bool resumes)
         {
@@ -83,10 +65,7 @@ namespace Carveout.Video
             return _camera.Start(_listener);
         }
 
-        internal override void Halt()
-        {
-            _camera.Stop();
-        }
+        internal override void Halt() => _camera.Stop();
 
         internal override void Hold()
         {
@@ -94,29 +73,12 @@ namespace Carveout.Video
             Buffers.Requeue();
         }
 
-        internal override void PollHardware()
-        {
-            _camera.Poll();
-        }
-
-        private static string NameOf(Camera camera)
-        {
-            if (camera == null)
-            {
-                throw new ArgumentNullException(nameof(camera));
-            }
-            return camera.Name;
-        }
-
         /// <summary>Receives the camera's callbacks, in interrupt context.</summary>
         private sealed class Listener : CameraListener
         {
             private readonly VideoCaptureDevice _device;
 
-            internal Listener(VideoCaptureDevice device)
-            {
-                _device = device;
-            }
+            internal Listener(VideoCaptureDevice device) => _device = device;
 
             public override void OnFrameStart(Camera camera, int sequence, long timestamp)
             {
@@ -143,10 +105,7 @@ namespace Carveout.Video
                 _device.Feed();
             }
 
-            public override void OnRemoved(Camera camera)
-            {
-                _device.Remove();
-            }
+            public override void OnRemoved(Camera camera) => _device.Remove();
         }
     }
 }

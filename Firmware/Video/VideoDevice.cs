@@ -1,5 +1,6 @@
 using System;
 using Carveout.Memory;
+using Carveout.Video.Devices;
 
 namespace Carveout.Video
 {
@@ -16,28 +17,27 @@ namespace Carveout.Video
         private const int Milli = 1000;
 
         private readonly VideoWait _wait;
-        private readonly int _alignment;
+        private readonly FrameHardware _hardware;
 
-        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int alignment)
+        internal VideoDevice(FrameHardware hardware, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait,
+            DmaDirection direction)
         {
+            Buffers = new VideoBufferQueue(dma, streaming, device, direction, hardware);
             if (wait == null)
             {
                 throw new ArgumentNullException(nameof(wait));
             }
-            if (queue.Device.Alignment < alignment)
+            if (device.Alignment < hardware.Alignment)
             {
-                throw new ArgumentException(name + " wants buffers at multiples of " + alignment.ToString() + ", DMA device '"
-                    + queue.Device.Name + "' at multiples of " + queue.Device.Alignment.ToString() + ": expected at least as much",
-                    "device");
+                throw new ArgumentException(hardware.Name + " wants buffers at multiples of " + hardware.Alignment.ToString() + ", DMA device '"
+                    + device.Name + "' at multiples of " + device.Alignment.ToString() + ": expected at least as much", nameof(device));
             }
-            Name = name;
-            Buffers = queue;
             _wait = wait;
-            _alignment = alignment;
+            _hardware = hardware;
         }
 
         /// <summary>The hardware's name in reports.</summary>
-        public string Name { get; }
+        public string Name { get { return _hardware.Name; } }
 
         /// <summary>The device's buffers.</summary>
         public VideoBufferQueue Buffers { get; }
@@ -46,7 +46,7 @@ namespace Carveout.Video
         public VideoState State { get; private set; }
 
         /// <summary>The format of its frames; null until <see cref="SetFormat"/>.</summary>
-        public VideoFormat? Format { get; private set; }
+        public VideoFormat? Format { get { return Buffers.Format; } }
 
         /// <summary>How many frames the hardware has finished since the device was made, including damaged ones.</summary>
         public long Frames { get { return Buffers.Frames; } }
@@ -61,14 +61,12 @@ namespace Carveout.Video
         public bool IsRemoved { get; private set; }
 
         /// <summary>Whether the hardware answers.</summary>
-        public abstract bool IsPresent { get; }
+        public bool IsPresent { get { return _hardware.IsPresent; } }
 
         /// <summary>How the program waits.</summary>
         internal VideoWait Wait { get { return _wait; } }
 
-        /// <summary>Sets the format of frames. Width, height and bytes must be the hardware's own; the caller says what the bytes
-        /// mean.</summary>
-        /// <param name="format">Not null.</param>
+        /// <summary>Sets the format of frames. Width, height and bytes must be the hardware's own; the caller says what the bytes mean.</summary>
         /// <returns>Ok; EBUSY while the device streams or has buffers; EINVAL if the hardware has other frames.</returns>
         public VideoResult SetFormat(VideoFormat format)
         {
@@ -80,19 +78,17 @@ namespace Carveout.Video
             {
                 return VideoResult.EBUSY;
             }
-            if (!Takes(format))
+            if (!_hardware.Takes(format))
             {
                 return VideoResult.EINVAL;
             }
-            Format = format;
-            Buffers.Layout.Ask(format.SizeImage);
+            Buffers.SetFormat(format);
             return VideoResult.Ok;
         }
 
         /// <summary>Frees the buffers and makes new ones: all of them, or none.</summary>
         /// <param name="count">0 only frees. Other numbers are brought between <see cref="VideoBufferQueue.MinBuffers"/> and <see
         /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
-        /// <param name="memory">The kind of memory.</param>
         /// <param name="given">How many buffers there are now.</param>
         /// <returns>Ok; EBUSY while the device streams; EINVAL without a format or for an unknown kind of memory; ENOBUFS if the memory
         /// cannot be had. Then there are no buffers, and everything taken has been given back.</returns>
@@ -126,7 +122,6 @@ namespace Carveout.Video
         /// <summary>A buffer, to read its state.</summary>
         /// <param name="index">0 to the number of buffers - 1.</param>
         /// <returns>The device's own object, which changes with the buffer's state.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoBuffer QueryBuffer(int index)
         {
             if ((uint)index >= (uint)Buffers.Count)
@@ -139,9 +134,7 @@ namespace Carveout.Video
 
         /// <summary>Queues one of the queue's own buffers (Mmap).</summary>
         /// <param name="index">Its number.</param>
-        /// <returns>Ok; EINVAL if it is queued already or buffers have another kind of memory; ENODEV if the hardware was
-        /// unplugged.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
+        /// <returns>Ok; EINVAL if it is queued already or buffers have another kind of memory; ENODEV if the hardware was unplugged.</returns>
         public VideoResult Queue(int index)
         {
             VideoBuffer buffer = QueryBuffer(index);
@@ -149,13 +142,12 @@ namespace Carveout.Video
             if (result == VideoResult.Ok)
             {
                 Buffers.SyncForDevice(buffer);
-                Enqueue(buffer, Format.SizeImage);
+                Enqueue(buffer, 0);
             }
             return result;
         }
 
-        /// <summary>Queues a caller's memory as a buffer (UserPtr). The memory belongs to the device until the buffer is
-        /// dequeued.</summary>
+        /// <summary>Queues a caller's memory as a buffer (UserPtr). The memory belongs to the device until the buffer is dequeued.</summary>
         /// <param name="index">A buffer's number.</param>
         /// <param name="address">Physical.</param>
         /// <param name="length">Bytes, at least a frame's.</param>
@@ -180,17 +172,15 @@ namespace Carveout.Video
             {
                 return VideoResult.ENOBUFS;
             }
-            Enqueue(buffer, bytesUsed == 0 ? Format.SizeImage : bytesUsed);
+            Enqueue(buffer, bytesUsed);
             return VideoResult.Ok;
         }
 
-        /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other device must not use it until this one's is
-        /// dequeued.</summary>
+        /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other device must not use it until this one's is dequeued.</summary>
         /// <param name="index">A buffer's number.</param>
         /// <param name="source">A dequeued buffer of the other device.</param>
         /// <returns>As for <see cref="Queue(int)"/>; also EINVAL if the other device has the buffer or it is not its own, or if this device
         /// does not reach it.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoResult Queue(int index, VideoBuffer source)
         {
             if (source == null)
@@ -203,11 +193,11 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source))
+            if (!source.IsDequeued || (source.Handle & (uint)(_hardware.Alignment - 1)) != 0 || !Buffers.Import(buffer, source))
             {
                 return VideoResult.EINVAL;
             }
-            Enqueue(buffer, Format.SizeImage);
+            Enqueue(buffer, 0);
             return VideoResult.Ok;
         }
 
@@ -265,8 +255,7 @@ namespace Carveout.Video
             return result == VideoResult.EAGAIN ? VideoResult.ETIME : result;
         }
 
-        /// <summary>Starts the device, or ends a pause. Buffers may be queued before or after. If it streams already, nothing
-        /// happens.</summary>
+        /// <summary>Starts the device, or ends a pause. Buffers may be queued before or after. If it streams already, nothing happens.</summary>
         /// <returns>Ok; EINVAL without buffers; ENODEV if the hardware does not answer; EIO if it does not start. Queued buffers stay
         /// queued.</returns>
         public VideoResult StreamOn()
@@ -308,16 +297,13 @@ namespace Carveout.Video
 
         /// <summary>Ends a pause.</summary>
         /// <returns>Ok; EINVAL unless it is paused; ENODEV and EIO as for <see cref="StreamOn"/>, and it stays paused then.</returns>
-        public VideoResult Resume()
-        {
-            return State == VideoState.Paused ? Run(VideoState.Paused) : VideoResult.EINVAL;
-        }
+        public VideoResult Resume() => State == VideoState.Paused ? Run(VideoState.Paused) : VideoResult.EINVAL;
 
         /// <summary>Asks the hardware for events whose interrupts were lost. The program calls it after a wait without a result.</summary>
         public void Poll()
         {
             long before = Frames;
-            PollHardware();
+            _hardware.Poll();
             Recovered += Frames - before;
         }
 
@@ -356,17 +342,11 @@ namespace Carveout.Video
             _wait.Wake();
         }
 
-        /// <summary>Whether the hardware's frames fit this format.</summary>
-        internal abstract bool Takes(VideoFormat format);
-
         /// <summary>Whether a caller's number of bytes is a frame's; 0 always is.</summary>
         internal abstract bool IsFrame(int bytesUsed);
 
         /// <summary>Takes the next buffer for the hardware; -1 if there is none or it takes none now. Under the queue's lock.</summary>
-        internal virtual int NextIndex()
-        {
-            return State == VideoState.On && !IsRemoved ? Buffers.TakeQueued() : -1;
-        }
+        internal virtual int NextIndex() => State == VideoState.On && !IsRemoved ? Buffers.TakeQueued() : -1;
 
         /// <summary>Hands a buffer to the hardware.</summary>
         internal abstract bool Give(VideoBuffer buffer);
@@ -380,13 +360,8 @@ namespace Carveout.Video
         /// <summary>Pauses the hardware.</summary>
         internal abstract void Hold();
 
-        /// <summary>Lets the hardware make the callbacks that are due.</summary>
-        internal abstract void PollHardware();
-
-        private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory)
-        {
-            return Buffers.Memory != memory || !buffer.IsDequeued ? VideoResult.EINVAL : IsRemoved ? VideoResult.ENODEV : VideoResult.Ok;
-        }
+        private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory) =>
+            Buffers.Memory != memory || !buffer.IsDequeued ? VideoResult.EINVAL : IsRemoved ? VideoResult.ENODEV : VideoResult.Ok;
 
         private void Enqueue(VideoBuffer buffer, int bytesUsed)
         {

@@ -6,16 +6,17 @@ namespace Carveout.Memory
     /// <remarks>Not synchronized.</remarks>
     public sealed class BufferLayout
     {
-        private readonly DmaDevice _device;
+        /// <summary>The device that it is for.</summary>
+        internal readonly DmaDevice Device;
+
         private readonly int _pageSize;
 
         /// <summary>For a device that is attached, in memory of its zones or its pool.</summary>
-        /// <param name="pages">The allocator of the zones.</param>
         /// <param name="moved">Bytes that the hardware moves, before they are rounded up to its steps.</param>
         /// <param name="step">The hardware's step: addresses and lengths are multiples of so many bytes.</param>
         internal BufferLayout(PageAllocator pages, DmaDevice device, int moved, int step)
         {
-            _device = device;
+            Device = device;
             _pageSize = pages.PageSize;
             Alignment = device.Alignment;
             Moved = (int)RoundUp(moved, step);
@@ -50,17 +51,14 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 0 or more.</param>
         /// <param name="alignment">Bytes of a step, above 0.</param>
         /// <returns>The next multiple of the step.</returns>
-        public static long RoundUp(long size, long alignment)
-        {
-            return (size + alignment - 1) / alignment * alignment;
-        }
+        public static long RoundUp(long size, long alignment) => (size + alignment - 1) / alignment * alignment;
 
         /// <summary>Requests so many bytes, or what the hardware moves if that is more.</summary>
         internal void Ask(int size)
         {
             Asked = size > Moved ? size : Moved;
-            Taken = _device.TailPolicy == DmaTail.Pool ? _device.TailPool.BufferSize
-                : (long)PagesFor(Asked, _device.TailPolicy, _pageSize) * _pageSize;
+            Taken = Device.TailPolicy == DmaTail.Pool ? Device.TailPool.BufferSize
+                : (long)PagesFor(Asked, Device.TailPolicy, _pageSize) * _pageSize;
         }
 
         /// <summary>Lays it into a reservation. No pages are requested there, so it must not share a cache line or cross a boundary of the
@@ -71,9 +69,9 @@ namespace Carveout.Memory
         {
             int unit = UnitBehind(cacheLine);
             Alignment = unit;
-            if (_device.CrossMask != 0)
+            if (Device.CrossMask != 0)
             {
-                if ((uint)(Asked - 1) >= _device.Boundary)
+                if ((uint)(Asked - 1) >= Device.Boundary)
                 {
                     return false;
                 }
@@ -87,11 +85,7 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>Bytes of which the device's pieces of it are multiples: whole cache lines, unless the device sees the CPU's
-        /// cache.</summary>
-        internal int UnitBehind(int cacheLine)
-        {
-            return _device.IsCoherent || cacheLine < _device.Alignment ? _device.Alignment : cacheLine;
-        }
+        /// <summary>Bytes of which the device's pieces of it are multiples: whole cache lines, unless the device sees the CPU's cache.</summary>
+        internal int UnitBehind(int cacheLine) => Device.IsCoherent || cacheLine < Device.Alignment ? Device.Alignment : cacheLine;
     }
 }

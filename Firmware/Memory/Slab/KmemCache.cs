@@ -15,8 +15,9 @@ namespace Carveout.Memory
     ///   full        on no list; the first free finds it by its address and makes it partial
     /// </code>
     /// <para>Where contexts share the cache, the active word is touched under the lock alone, and calls that need nothing else do with one
-    /// section of it. A guarded cache, one that tracks or hardens its objects, has no active word. Alloc and Free then go to
-    /// <see cref="GuardedObjects"/>, so caches without such checks do not pay for them. Locking: see <see cref="SlabAllocator"/>.</para>
+    /// section of it. A guarded cache, one that tracks or hardens its objects, or of which a device has one, has no active word. Alloc and Free then
+    /// work on the bitmaps, and ask <see cref="ObjectGuard"/>, so caches without such checks do not pay for them. Locking: see
+    /// <see cref="SlabAllocator"/>.</para>
     /// </remarks>
     public sealed class KmemCache
     {
@@ -41,13 +42,16 @@ namespace Carveout.Memory
         /// <summary>Bytes in front of a slab's first object.</summary>
         internal readonly int FrontSize;
 
-        /// <summary>Bytes from one object to the next.</summary>
-        private readonly uint _stride;
+        /// <summary>Bytes from one object to the next, and 2^32 divided by it, rounded up: a product with that has the number of an object in its
+        /// upper half, as with the kernel's reciprocal_divide. That is exact for the address of an object.</summary>
+        internal readonly uint Step, Reciprocal;
         private readonly int _pages;
-        private readonly int _objects;
+
+        /// <summary>Objects of a slab.</summary>
+        internal readonly int Objects;
 
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
-        private readonly ulong _lastWord;
+        internal readonly uint LastWord;
 
         /// <summary>The free objects of the active word; 0 where there is none, or where contexts share it.</summary>
         private ulong _bits;
@@ -59,7 +63,7 @@ namespace Carveout.Memory
         /// context has the cache or several. Without the lock <see cref="SharedSpan"/> is a hint.</summary>
         internal uint Base, Span, SharedSpan;
 
-        /// <summary>The active word's slab and its place in <see cref="SlabAllocator.Free"/>.</summary>
+        /// <summary>The active word's slab and half its place in <see cref="SlabAllocator.Free"/>: it is two words there.</summary>
         private int _activeSlab = SlabAllocator.None, _activeWord = SlabAllocator.None;
 
         private bool _destroyed;
@@ -70,40 +74,36 @@ namespace Carveout.Memory
         /// <summary>The flags that belong to a cache: they choose the zones of its slabs.</summary>
         private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
 
-        /// <summary>Reasons to be guarded: owner tracking, hardening.</summary>
+        /// <summary>Reasons to be guarded: owner tracking, hardening, a mapping of an object.</summary>
         private int _guards;
 
-        /// <summary>Objects of a slab that <see cref="FreeFrom"/> may put back without a lock: none of a guarded or shared cache.</summary>
-        private int _open;
+        /// <summary>Objects of a slab that Kfree may put back by itself: none where that wants more than their bits changed, or if they are not
+        /// Kmalloc's.</summary>
+        internal int OpenToKfree;
 
         /// <summary>Whether Kfree may free its objects.</summary>
         internal bool IsKmalloc;
 
         /// <summary>Creates a cache of objects aligned to 8 bytes, from the ordinary zones and without a constructor; it takes no page before the
         /// first allocation.</summary>
-        /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
         /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize)
-            : this(slabs, name, objectSize, SlabAllocator.MinObjectSize, GfpFlags.Kernel, null, SlabDebug.None, 0)
+            : this(slabs, name, objectSize, SlabAllocator.MinObjectSize, GfpFlags.Kernel, null, null, SlabDebug.None, 0)
         {
         }
 
         /// <summary>Creates a cache; it takes no page before the first allocation.</summary>
-        /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
         /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
         /// <param name="alignment">Bytes, a power of two from 8 to the page size.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor)
-            : this(slabs, name, objectSize, alignment, gfp, constructor, SlabDebug.None, 0)
+            : this(slabs, name, objectSize, alignment, gfp, constructor, null, SlabDebug.None, 0)
         {
         }
 
@@ -117,7 +117,6 @@ namespace Carveout.Memory
         /// <param name="debug">Poison, RedZone or both: the log then shows writes outside an object.</param>
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range, or a flag is not the cache's but
         /// Alloc's.</exception>
         /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
@@ -125,23 +124,22 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor,
             SlabDebug debug, int quarantine)
+            : this(slabs, name, objectSize, alignment, gfp, constructor, SlabAllocator.GuardFor(slabs, debug, quarantine), debug, quarantine)
+        {
+        }
+
+        /// <summary>The same; without a guard nothing is hardened.</summary>
+        internal KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor,
+            ObjectGuard? guard, SlabDebug debug, int quarantine)
         {
             if ((gfp & ~Zones) != 0)
             {
                 throw SlabMisuse.BadFlags(name, gfp);
             }
             var layout = new SlabLayout(slabs, name, objectSize, alignment, (debug & SlabDebug.RedZone) != 0, gfp);
-            if ((uint)quarantine > ObjectHardening.MostQuarantined)
+            if (guard != null)
             {
-                throw SlabMisuse.BadQuarantine(name, quarantine);
-            }
-            if ((debug & SlabDebug.Poison) != 0 && constructor != null)
-            {
-                throw SlabMisuse.PoisonedConstructor(name);
-            }
-            if (debug != SlabDebug.None && !slabs.Guarded.CanCheck)
-            {
-                throw SlabMisuse.NothingToCheck(name);
+                guard.CheckNew(name, debug, quarantine, constructor != null);
             }
             Name = name;
             ObjectSize = objectSize;
@@ -149,21 +147,21 @@ namespace Carveout.Memory
             _constructor = constructor;
             _gfp = gfp;
             FrontSize = layout.Front;
-            _stride = (uint)layout.Stride;
+            Step = (uint)layout.Stride;
+            Reciprocal = uint.MaxValue / Step + 1;
             _pages = layout.Pages;
-            _objects = layout.Objects;
-            _lastWord = layout.LastWord;
-            _open = slabs.IsShared ? 0 : _objects;
+            Objects = layout.Objects;
+            LastWord = layout.LastWord;
+            SetOpen();
             MostEmpty = _pages < EmptyPages ? EmptyPages / _pages : 1;
             Slabs = new CacheSlabs(slabs, this, layout);
             slabs.CheckNew(name);
             _owner = slabs.Pages.RegisterOwner(name);
             slabs.Add(this);
             Debug = debug;
-            if (debug != SlabDebug.None || quarantine != 0)
+            if (guard != null)
             {
-                Hardening = new ObjectHardening(slabs.Memory!, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
-                slabs.Held = slabs.Held == null ? new ulong[slabs.Free.Length] : slabs.Held;
+                Hardening = guard.Harden(debug, objectSize, layout, quarantine);
                 Guard();
             }
             if (slabs.Owners != null)
@@ -185,7 +183,7 @@ namespace Carveout.Memory
         public int QuarantinedObjects { get { return Hardening == null ? 0 : Hardening.Quarantine.Count; } }
 
         /// <summary>Bytes from one object to the next, red zones included.</summary>
-        public int Stride { get { return (int)_stride; } }
+        public int Stride { get { return (int)Step; } }
 
         /// <summary>Who has its pages.</summary>
         internal PageOwner Owner { get { return _owner; } }
@@ -197,7 +195,7 @@ namespace Carveout.Memory
         internal bool HasConstructor { get { return _constructor != null; } }
 
         /// <summary>Objects of a slab.</summary>
-        public int ObjectsPerSlab { get { return _objects; } }
+        public int ObjectsPerSlab { get { return Objects; } }
 
         /// <summary>Pages of a slab.</summary>
         public int PagesPerSlab { get { return _pages; } }
@@ -245,9 +243,9 @@ namespace Carveout.Memory
                 {
                     if (_slabs.Belongs(slab, this))
                     {
-                        _slabs.Guarded.Enter();
+                        _slabs.Enter();
                         live += _slabs.Belongs(slab, this) ? Slabs.LiveIn(slab) - (slab == _activeSlab ? CacheSlabs.CountOf(_bits | _sharedBits) : 0) : 0;
-                        _slabs.Guarded.Leave();
+                        _slabs.Leave();
                     }
                 }
                 return live;
@@ -267,7 +265,7 @@ namespace Carveout.Memory
             }
             ulong bit = bits & (ulong)-(long)bits;
             _bits = bits ^ bit;
-            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * _stride;
+            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * Step;
             if ((gfp & GfpFlags.Zero) != 0)
             {
                 Clear(address);
@@ -277,7 +275,6 @@ namespace Carveout.Memory
 
         /// <summary>The same for an owner, who is recorded where owners are tracked.</summary>
         /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured; the zones are the cache's.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>Its address, or 0 where there is no memory.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>
@@ -318,9 +315,9 @@ namespace Carveout.Memory
                 FreeFrom(slab, address);
                 return;
             }
-            int index = (int)(offset / _stride);
-            ulong bits = _bits, mask = 1UL << index;
-            if ((uint)index * _stride != offset || (bits & mask) != 0)
+            int index = (int)(offset / Step);
+            ulong bits = _bits, mask = _slabs.SingleBits[index];
+            if ((uint)index * Step != offset || (bits & mask) != 0)
             {
                 throw SlabMisuse.NotLive(_slabs, this, address);
             }
@@ -333,7 +330,7 @@ namespace Carveout.Memory
         {
             if (Hardening != null)
             {
-                _slabs.Guarded.ReleaseQuarantine(this);
+                _slabs.Guard.ReleaseQuarantine(this);
             }
             return ShrinkNow();
         }
@@ -341,12 +338,12 @@ namespace Carveout.Memory
         /// <summary>Gives empty slabs back, the one that it allocates from as well.</summary>
         internal int ShrinkNow()
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             if (IsWhole(_activeSlab))
             {
                 Deactivate();
             }
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
             return ShrinkTo(0);
         }
 
@@ -357,11 +354,11 @@ namespace Carveout.Memory
             int freed = 0;
             for (int left = Slabs.EmptyCount - keep; left > 0; left--)
             {
-                _slabs.Guarded.Enter();
+                _slabs.Enter();
                 int slab = Slabs.EmptyCount > keep ? Slabs.TakeEmpty() : SlabAllocator.None;
                 if (slab < 0)
                 {
-                    _slabs.Guarded.Leave();
+                    _slabs.Leave();
                     return freed;
                 }
                 Slabs.Count--;
@@ -371,14 +368,14 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    _slabs.Guarded.Leave();
+                    _slabs.Leave();
                     try
                     {
-                        _slabs.Guarded.CheckSlab(this, slab);
+                        _slabs.Guard.CheckSlab(this, slab);
                     }
                     finally
                     {
-                        _slabs.Guarded.Enter();
+                        _slabs.Enter();
                         _slabs.GiveBack(slab, _pages);
                     }
                 }
@@ -392,7 +389,7 @@ namespace Carveout.Memory
         /// <returns>Findings, each in the log.</returns>
         public int Validate()
         {
-            return Hardening == null ? 0 : _slabs.Guarded.Validate(this);
+            return Hardening == null ? 0 : _slabs.Guard.Validate(this);
         }
 
         /// <summary>Gives everything back; the cache cannot be used any more.</summary>
@@ -414,56 +411,67 @@ namespace Carveout.Memory
             _destroyed = true;
         }
 
-        /// <summary>Adds a reason to go through <see cref="GuardedObjects"/> at every call; each is taken back by one
-        /// <see cref="Unguard"/>.</summary>
+        /// <summary>Adds a reason to look at every call; each is taken back by one <see cref="Unguard"/>.</summary>
         internal void Guard()
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             if (_guards++ == 0)
             {
                 Deactivate();
-                _open = 0;
+                SetOpen();
             }
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
         }
 
         /// <summary>Takes a reason back; after the last one the fast paths are open again.</summary>
         internal void Unguard()
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             if (--_guards == 0)
             {
-                _open = _slabs.IsShared ? 0 : _objects;
+                SetOpen();
             }
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
+        }
+
+        /// <summary>Makes it one of Kmalloc's caches.</summary>
+        internal void OpenForKfree()
+        {
+            IsKmalloc = true;
+            SetOpen();
+        }
+
+        private void SetOpen()
+        {
+            OpenToKfree = !IsKmalloc || _guards != 0 || _slabs.IsShared ? 0 : Objects;
         }
 
         /// <summary>Whether an object in use begins at the address.</summary>
         internal bool IsLive(uint address)
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             int number = LiveNumber(address);
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
             return number >= 0;
         }
 
         /// <summary>Notes whether a mempool has an object, which is in use.</summary>
         internal void SetPooled(uint address, bool pooled)
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             int number = Slabs.NumberOf(address);
-            ulong bit = 1UL << (number & 63);
-            _slabs.Pooled[number >> 6] = pooled ? _slabs.Pooled[number >> 6] | bit : _slabs.Pooled[number >> 6] & ~bit;
-            _slabs.Guarded.Leave();
+            uint bit = 1u << number;
+            _slabs.Pooled[number >> 5] = pooled ? _slabs.Pooled[number >> 5] | bit : _slabs.Pooled[number >> 5] & ~bit;
+            _slabs.Leave();
         }
 
         /// <summary>Whether a mempool has the object in use that begins at the address.</summary>
         internal bool IsPooled(uint address)
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             int number = LiveNumber(address);
-            bool pooled = number >= 0 && (_slabs.Pooled[number >> 6] >> (number & 63) & 1) != 0;
-            _slabs.Guarded.Leave();
+            bool pooled = number >= 0 && (_slabs.Pooled[number >> 5] >> number & 1) != 0;
+            _slabs.Leave();
             return pooled;
         }
 
@@ -475,7 +483,7 @@ namespace Carveout.Memory
             {
                 return false;
             }
-            uint first = Slabs.First(slab), within = (address - first) % _stride;
+            uint first = Slabs.First(slab), within = (address - first) % Step;
             return within < (uint)ObjectSize && size <= ObjectSize - (int)within && IsLive(address - within);
         }
 
@@ -487,28 +495,27 @@ namespace Carveout.Memory
             {
                 return -1;
             }
-            int word = number >> 6;
-            ulong idle = _slabs.Free[word] | (_slabs.Held == null ? 0 : _slabs.Held[word]);
-            if (word == _activeWord)
+            int word = number >> 5;
+            uint idle = _slabs.Free[word] | (_slabs.Held == null ? 0 : _slabs.Held[word]);
+            if (word >> 1 == _activeWord)
             {
-                idle |= _bits | _sharedBits;
+                idle |= (uint)((_bits | _sharedBits) >> (number & 32));
             }
-            return (idle >> (number & 63) & 1) == 0 ? number : -1;
+            return (idle >> number & 1) == 0 ? number : -1;
         }
 
         /// <summary>The same for an address in slab <paramref name="slab"/>, one of this cache, that is not in the active word.</summary>
         internal void FreeFrom(int slab, uint address)
         {
             SlabAllocator slabs = _slabs;
-            ulong[] free = slabs.Free;
-            uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
-            int at = slab * slabs.Words + (int)(index >> 6);
-            ulong mask = slabs.SingleBits[(int)index & 63];
-            if (index >= (uint)_open || index * stride != offset || (free[at] & mask) != 0)
+            uint[] free = slabs.Free;
+            uint offset = address - slabs.Address[slab], index = offset / Step, mask = 1u << (int)index;
+            int at = slab * slabs.Words + (int)(index >> 5);
+            if (_guards != 0 || slabs.IsShared || index >= (uint)Objects || index * Step != offset || (free[at] & mask) != 0)
             {
                 if (_guards != 0)
                 {
-                    slabs.Guarded.Free(this, address);
+                    FreeChecked(address);
                     return;
                 }
                 if (!slabs.IsShared)
@@ -518,22 +525,19 @@ namespace Carveout.Memory
                 FreeShared(slab, address);
                 return;
             }
-            ulong before = free[at], after = before | mask;
+            uint before = free[at], after = before | mask;
             free[at] = after;
-            if (before != 0 && after != ulong.MaxValue && after != _lastWord)
+            if (before == 0 || after == LastWord || after == uint.MaxValue)
             {
-                // The slab was not full before and is not empty now, so it stays on its list.
-                return;
+                Place(slab, after);
             }
-            byte state = slabs.State[slab];
-            if (state == SlabAllocator.Full)
+        }
+
+        /// <summary>As <see cref="CacheSlabs.Place"/>; of empty slabs the cache keeps so many.</summary>
+        internal void Place(int slab, uint after)
+        {
+            if (Slabs.Place(slab, after))
             {
-                state = SlabAllocator.Partial;
-                Slabs.AddPartialLast(slab);
-            }
-            if (state == SlabAllocator.Partial && (after == ulong.MaxValue || after == _lastWord) && Slabs.IsAllFree(slab))
-            {
-                Slabs.MakeEmpty(slab);
                 ShrinkTo(MostEmpty);
             }
         }
@@ -548,7 +552,7 @@ namespace Carveout.Memory
         /// <summary>Takes an object where contexts share the cache.</summary>
         private uint AllocShared(GfpFlags gfp)
         {
-            AllocatorLock held = _slabs.Guarded.Lock!;
+            AllocatorLock held = _slabs.Lock!;
             held.Acquire();
             ulong bits = _sharedBits;
             if (bits == 0)
@@ -562,7 +566,7 @@ namespace Carveout.Memory
             }
             ulong bit = bits & (ulong)-(long)bits;
             _sharedBits = bits ^ bit;
-            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * _stride;
+            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * Step;
             held.Release();
             if ((gfp & GfpFlags.Zero) != 0)
             {
@@ -575,12 +579,13 @@ namespace Carveout.Memory
         /// <returns>False, and nothing changed, where it is none in use, or where somebody has to be asked: the long way finds out.</returns>
         internal bool FreeShared(uint address)
         {
-            AllocatorLock held = _slabs.Guarded.Lock!;
+            AllocatorLock held = _slabs.Lock!;
             held.Acquire();
-            uint offset = address - Base, index = offset / _stride;
+            uint offset = address - Base, index = offset / Step;
             ulong bits = _sharedBits, mask = 1UL << (int)index;
-            bool isFreed = offset < SharedSpan && index * _stride == offset && (bits & mask) == 0
-                && (!_slabs.Pages.HasHolds || _slabs.Guarded.MayGo(address, ObjectSize));
+            PageHold? hold = _slabs.Source.Hold;
+            bool isFreed = offset < SharedSpan && index * Step == offset && (bits & mask) == 0
+                && (hold == null || hold.Live == 0 || _slabs.MayGo(address, ObjectSize));
             if (isFreed)
             {
                 _sharedBits = bits | mask;
@@ -595,29 +600,29 @@ namespace Carveout.Memory
             SlabAllocator slabs = _slabs;
             if (_guards != 0)
             {
-                slabs.Guarded.Free(this, address);
+                FreeChecked(address);
                 return;
             }
-            AllocatorLock held = slabs.Guarded.Lock!;
+            AllocatorLock held = slabs.Lock!;
             held.Acquire();
-            ulong[] free = slabs.Free;
-            uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
-            int at = slab * slabs.Words + (int)(index >> 6);
-            ulong mask = slabs.SingleBits[(int)index & 63];
-            PageHold? hold = slabs.Pages.Hold;
+            uint[] free = slabs.Free;
+            uint offset = address - slabs.Address[slab], index = (uint)((ulong)offset * Reciprocal >> 32), mask = 1u << (int)index;
+            int at = slab * slabs.Words + (int)(index >> 5);
+            PageHold? hold = slabs.Source.Hold;
             // Without the lock the slab may have become another's since it was found.
-            if (index >= (uint)_objects || index * stride != offset || slabs.State[slab] == SlabAllocator.Unused
+            if (index >= (uint)Objects || index * Step != offset || slabs.State[slab] == SlabAllocator.Unused
                 || slabs.Caches[slabs.CacheNumbers[slab]] != this
-                || (hold != null && hold.Live != 0 && !slabs.Guarded.MayGo(address, ObjectSize)))
+                || (hold != null && hold.Live != 0 && !slabs.MayGo(address, ObjectSize)))
             {
                 held.Release();
-                slabs.Guarded.Free(this, address);
+                FreeChecked(address);
                 return;
             }
-            if (at == _activeWord)
+            if (at >> 1 == _activeWord)
             {
-                bool isTaken = (_sharedBits & mask) == 0;
-                _sharedBits |= mask;
+                ulong bit = (index & 32) == 0 ? mask : (ulong)mask << 32;
+                bool isTaken = (_sharedBits & bit) == 0;
+                _sharedBits |= bit;
                 held.Release();
                 if (!isTaken)
                 {
@@ -625,35 +630,78 @@ namespace Carveout.Memory
                 }
                 return;
             }
-            ulong before = free[at], after = before | mask;
+            uint before = free[at], after = before | mask;
             if (before == after)
             {
                 held.Release();
                 throw SlabMisuse.NotLive(slabs, this, address);
             }
             free[at] = after;
-            if (before != 0 && after != ulong.MaxValue && after != _lastWord)
-            {
-                // The slab was not full before and is not empty now, so it stays on its list.
-                held.Release();
-                return;
-            }
-            byte state = slabs.State[slab];
-            if (state == SlabAllocator.Full)
-            {
-                state = SlabAllocator.Partial;
-                Slabs.AddPartialLast(slab);
-            }
-            bool emptied = state == SlabAllocator.Partial && (after == ulong.MaxValue || after == _lastWord) && Slabs.IsAllFree(slab);
-            if (emptied)
-            {
-                Slabs.MakeEmpty(slab);
-            }
+            bool emptied = (before == 0 || after == LastWord || after == uint.MaxValue) && Slabs.Place(slab, after);
             held.Release();
             if (emptied)
             {
                 ShrinkTo(MostEmpty);
             }
+        }
+
+        /// <summary>Gives an object back where the cache is guarded, and finds out why it cannot go where a shorter way did not know.</summary>
+        private void FreeChecked(uint address)
+        {
+            SlabAllocator slabs = _slabs;
+            if (!slabs.SharesLock)
+            {
+                CheckUnmapped(address, 0);
+            }
+            slabs.Enter();
+            int number = LiveNumber(address);
+            if (number < 0)
+            {
+                slabs.Leave();
+                throw SlabMisuse.NotLive(slabs, this, address);
+            }
+            if (slabs.SharesLock && slabs.Pages.HasHold(address, ObjectSize))
+            {
+                slabs.Leave();
+                throw SlabMisuse.Held(slabs, this, address);
+            }
+            ObjectGuard? guard = slabs.Guard;
+            if (guard != null)
+            {
+                guard.FreeEntered(this, address, number);
+                return;
+            }
+            bool emptied = PutBack(number);
+            slabs.Leave();
+            if (emptied)
+            {
+                ShrinkTo(MostEmpty);
+            }
+        }
+
+        /// <summary>Refuses to free an object in use while a device has bytes of it.</summary>
+        /// <param name="keep">Bytes that stay its owner's; fewer than it has.</param>
+        internal void CheckUnmapped(uint address, int keep)
+        {
+            if (_slabs.Pages.IsHeldNow(address + (uint)keep, ObjectSize - keep) && IsLive(address))
+            {
+                throw SlabMisuse.Held(_slabs, this, address);
+            }
+        }
+
+        /// <summary>Records the new size of an allocation that stays in its object, where that is tracked.</summary>
+        internal void Resize(uint address, int size)
+        {
+            if (_slabs.Guard != null)
+            {
+                _slabs.Guard.Resize(this, address, size);
+            }
+        }
+
+        /// <summary>Bytes of an object that are not a red zone.</summary>
+        internal int UsableSize(uint address)
+        {
+            return _slabs.Guard == null ? ObjectSize : _slabs.Guard.UsableSize(this, address);
         }
 
         /// <summary>Makes an object free, which is in no quarantine any more; under the lock.</summary>
@@ -668,6 +716,7 @@ namespace Carveout.Memory
             return Slabs.PutBack(number);
         }
 
+        /// <summary>Takes an object where the cache is guarded.</summary>
         private uint AllocGuarded(GfpFlags gfp, PageOwner owner, int size)
         {
             if (_destroyed)
@@ -678,7 +727,44 @@ namespace Carveout.Memory
             {
                 throw SlabMisuse.NothingToZero(this);
             }
-            return _slabs.Guarded.Alloc(this, gfp, owner, size);
+            _slabs.Enter();
+            int number = Slabs.TakeFree();
+            if (number < 0)
+            {
+                _slabs.Leave();
+                int slab = Grow(gfp);
+                _slabs.Enter();
+                if (slab >= 0)
+                {
+                    Slabs.Publish(slab);
+                }
+                // Try again even if there were no pages: an object may have been freed meanwhile.
+                number = Slabs.TakeFree();
+                if (number < 0 && Hardening != null)
+                {
+                    _slabs.Leave();
+                    _slabs.Guard!.ReleaseQuarantine(this);
+                    _slabs.Enter();
+                    number = Slabs.TakeFree();
+                }
+                if (number < 0)
+                {
+                    FailureCount++;
+                    _slabs.Leave();
+                    return 0;
+                }
+            }
+            if (_slabs.Guard != null)
+            {
+                return _slabs.Guard.AllocEntered(this, number, gfp, owner, size);
+            }
+            uint address = Slabs.AddressOf(number);
+            _slabs.Leave();
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                Clear(address);
+            }
+            return address;
         }
 
         /// <summary>Makes a word with a free object the active one. Where contexts share the cache, under the lock, which is left while pages are
@@ -687,19 +773,27 @@ namespace Carveout.Memory
         {
             if (_destroyed)
             {
-                _slabs.Guarded.Leave();
+                _slabs.Leave();
                 throw SlabMisuse.Destroyed(this, false);
             }
-            int slab = _activeSlab;
+            SlabAllocator slabs = _slabs;
+            int slab = _activeSlab, used = slab;
             if (slab < 0 || !Slabs.HasFree(slab))
             {
-                Deactivate();
                 slab = TakeAnyFree();
-                if (slab < 0)
+                if (slab >= 0)
                 {
-                    _slabs.Guarded.Leave();
+                    if (used >= 0)
+                    {
+                        slabs.State[used] = SlabAllocator.Full;
+                    }
+                }
+                else
+                {
+                    Deactivate();
+                    slabs.Leave();
                     slab = Grow(gfp);
-                    _slabs.Guarded.Enter();
+                    slabs.Enter();
                     if (_sharedBits != 0)
                     {
                         // Another context found a word meanwhile.
@@ -725,22 +819,26 @@ namespace Carveout.Memory
                         }
                     }
                 }
-                _slabs.State[slab] = SlabAllocator.Active;
+                slabs.State[slab] = SlabAllocator.Active;
                 _activeSlab = slab;
             }
-            int first = slab * _slabs.Words, word = first;
-            ulong[] free = _slabs.Free;
-            while (free[word] == 0)
+            int first = slab * slabs.Words, word = first;
+            uint[] free = slabs.Free;
+            uint low = free[word], high = free[word + 1];
+            while ((low | high) == 0)
             {
-                word++;
+                word += 2;
+                low = free[word];
+                high = free[word + 1];
             }
-            _activeWord = word;
-            ulong bits = free[word];
+            _activeWord = word >> 1;
+            ulong bits = (ulong)high << 32 | low;
             free[word] = 0;
-            int before = (word - first) * 64, rest = _objects - before;
-            uint span = (uint)(rest < 64 ? rest : 64) * _stride;
-            Base = _slabs.Address[slab] + (uint)before * _stride;
-            if (_slabs.IsShared)
+            free[word + 1] = 0;
+            int before = (word - first) << 5, rest = Objects - before;
+            uint span = (uint)(rest < 64 ? rest : 64) * Step;
+            Base = slabs.Address[slab] + (uint)before * Step;
+            if (slabs.IsShared)
             {
                 _sharedBits = bits;
                 SharedSpan = span;
@@ -768,7 +866,9 @@ namespace Carveout.Memory
             {
                 return;
             }
-            _slabs.Free[_activeWord] = _bits | _sharedBits;
+            ulong bits = _bits | _sharedBits;
+            _slabs.Free[_activeWord * 2] = (uint)bits;
+            _slabs.Free[_activeWord * 2 + 1] = (uint)(bits >> 32);
             if (_slabs.IsShared)
             {
                 _sharedBits = 0;
@@ -806,17 +906,20 @@ namespace Carveout.Memory
                 return slab;
             }
             Slabs.FreeAll(slab);
-            uint first = Slabs.First(slab);
             bool made = false;
             try
             {
                 if (Hardening != null)
                 {
-                    Hardening.Prepare(first, _objects);
+                    _slabs.Guard.Prepare(this, Slabs.First(slab));
                 }
-                for (int i = 0; _constructor != null && i < _objects; i++)
+                if (_constructor != null)
                 {
-                    _constructor.Construct(first + (uint)i * _stride);
+                    uint first = Slabs.First(slab);
+                    for (int i = 0; i < Objects; i++)
+                    {
+                        _constructor.Construct(first + (uint)i * Step);
+                    }
                 }
                 made = true;
             }
@@ -824,7 +927,7 @@ namespace Carveout.Memory
             {
                 if (!made)
                 {
-                    _slabs.Guarded.Enter();
+                    _slabs.Enter();
                     _slabs.GiveBack(slab, _pages);
                 }
             }

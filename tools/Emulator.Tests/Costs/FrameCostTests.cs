@@ -14,8 +14,8 @@ public sealed class FrameCostTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    [DataRow(false, 212)]
-    [DataRow(true, 340)]
+    [DataRow(false, 173)]
+    [DataRow(true, 312)]
     public void A_rent_and_its_disposal_stay_within_their_budget(bool isStrict, int most)
     {
         IlMeter meter = DeviceMeter.Load();
