@@ -41,6 +41,21 @@ namespace Carveout.Firmware.Tests.Video
         }
 
         [TestMethod]
+        public void A_panel_is_sent_frames_that_are_no_multiple_of_its_alignment()
+        {
+            s_bench = new VideoBench(false);
+            var panel = new FakePanel("odd", 5, 3, 5, 4);
+            var device = new VideoOutputDevice(panel, s_bench.DisplayDma, s_bench.Dma, s_bench.Streaming, s_bench.Wait);
+            VideoBench.Is(VideoResult.Ok, device.SetFormat(new VideoFormat(5, 3, PixelFormat.GREY)));
+            VideoBench.Is(VideoResult.Ok, device.RequestBuffers(2, VideoMemory.Mmap, out _));
+            Assert.AreEqual(16, device.Buffers.BufferSize);
+            VideoBench.Is(VideoResult.Ok, device.StreamOn());
+            VideoBench.Is(VideoResult.Ok, device.Queue(1));
+            Assert.AreEqual(device.QueryBuffer(1).Handle, panel.Sending);
+            Assert.AreEqual(15, device.QueryBuffer(1).BytesUsed);
+        }
+
+        [TestMethod]
         public void A_stream_may_begin_without_a_frame()
         {
             s_bench = new VideoBench(false);

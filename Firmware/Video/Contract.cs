@@ -27,16 +27,17 @@ namespace Carveout.Video
         /// <summary>How many pieces of a stream are in bounce buffers at once, if its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
 
-        private readonly DmaAllocator _dma;
+        /// <summary>The allocator that memory will be taken from.</summary>
+        internal readonly DmaAllocator Dma;
 
         /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
-        private readonly Reservation? _reservation;
+        internal readonly Reservation? Reservation;
+
+        /// <summary>The reservation's region in the bus map.</summary>
+        internal readonly int Region;
 
         /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
         private bool _hasReservation;
-
-        /// <summary>The reservation's region in the bus map.</summary>
-        private readonly int _region;
 
         private VideoStream[] _streams = new VideoStream[4];
 
@@ -51,7 +52,7 @@ namespace Carveout.Video
             {
                 throw new ArgumentNullException(nameof(dma));
             }
-            _dma = dma;
+            Dma = dma;
             _free = new long[dma.Pages.ZoneCount];
         }
 
@@ -86,8 +87,8 @@ namespace Carveout.Video
                         + " zone owns", nameof(reservation));
                 }
             }
-            _reservation = reservation;
-            _region = region;
+            Reservation = reservation;
+            Region = region;
         }
 
         /// <summary>How many streams have been declared.</summary>
@@ -169,8 +170,8 @@ namespace Carveout.Video
             {
                 throw new ArgumentNullException(nameof(format));
             }
-            _dma.Devices.Check(device);
-            return Declare(name, device, format, buffers, framesPerSecond, new BufferLayout(_dma.Pages, device, format.SizeImage, 1));
+            Dma.Devices.Check(device);
+            return Declare(name, device, format, buffers, framesPerSecond, null);
         }
 
         /// <summary>Finds out whether everything fits now, without taking it.</summary>
@@ -179,12 +180,12 @@ namespace Carveout.Video
         {
             Refusal = "";
             MissingBytes = 0;
-            if (_reservation != null)
+            if (Reservation != null)
             {
                 CheckReservation();
                 return Refusal.Length == 0;
             }
-            PageAllocator pages = _dma.Pages;
+            PageAllocator pages = Dma.Pages;
             for (int i = 0; i < _free.Length; i++)
             {
                 Zone zone = pages.ZoneAt(i);
@@ -196,11 +197,11 @@ namespace Carveout.Video
                 VideoStream stream = _streams[i];
                 if (stream.Device.TailPolicy == DmaTail.Pool)
                 {
-                    TakeFromPool(stream, i);
+                    stream.TakeFromPool(LeftOf(stream.Device.TailPool!, i));
                 }
                 else
                 {
-                    TakeFromZones(stream);
+                    stream.TakeFromZones(_free);
                 }
                 RefuseWhereMissing(stream);
             }
@@ -216,7 +217,7 @@ namespace Carveout.Video
         public ReservedPool CreatePool(int index)
         {
             VideoStream stream = StreamAt(index);
-            if (_reservation == null || stream.Start == 0 || stream.MissingBytes != 0)
+            if (Reservation == null || stream.Start == 0 || stream.MissingBytes != 0)
             {
                 throw new InvalidOperationException(stream.Name + ": expected a contract over a reservation, and a Check that found room for it");
             }
@@ -226,11 +227,10 @@ namespace Carveout.Video
             }
             if (!_hasReservation)
             {
-                _reservation.Claim("a contract");
+                Reservation.Claim("a contract");
                 _hasReservation = true;
             }
-            stream.HasPool = true;
-            return new ReservedPool(stream.Name, stream.Start, (int)stream.BufferBytes, stream.Buffers);
+            return stream.NewPool();
         }
 
         /// <summary>The streams as a table of lines that end with \n: the bytes of each, where they lie, and the bytes that it moves in a
@@ -241,18 +241,18 @@ namespace Carveout.Video
             string text = "";
             for (int i = 0; i < Count; i++)
             {
-                VideoStream stream = _streams[i];
-                text += stream.Name + ": " + stream.Format.ToString() + ", " + stream.FramesPerSecond.ToString() + " fps, "
-                    + stream.Buffers.ToString() + " buffers of " + stream.BufferBytes.ToString() + " bytes, " + stream.Bytes.ToString()
-                    + " in " + stream.Place + ", " + stream.BytesPerSecond.ToString() + " bytes a second"
-                    + (stream.Segments == 1 ? "" : ", " + stream.Segments.ToString() + " segments a buffer")
-                    + (stream.BounceBytes == 0 ? "" : ", through " + stream.BounceBytes.ToString() + " bytes of bounce buffers") + "\n";
+                text += _streams[i].Line;
             }
             return text;
         }
 
-        internal VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
-            BufferLayout layout)
+        internal VideoStream Declare(VideoDevice device, int buffers, int framesPerSecond)
+        {
+            return Declare(device.Name, device.Buffers.Device, device.Format!, buffers, framesPerSecond, device.Buffers);
+        }
+
+        private VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
+            VideoBufferQueue? queue)
         {
             if (name == null)
             {
@@ -272,8 +272,7 @@ namespace Carveout.Video
             {
                 throw new InvalidOperationException(name + ": there are " + MaxStreams.ToString() + " streams already");
             }
-            var stream = new VideoStream(name, device, format, buffers, framesPerSecond, layout);
-            Lay(stream);
+            var stream = new VideoStream(this, name, device, format, buffers, framesPerSecond, queue);
             if (Count == _streams.Length)
             {
                 var grown = new VideoStream[2 * Count];
@@ -284,33 +283,11 @@ namespace Carveout.Video
             return stream;
         }
 
-        /// <summary>Why the buffers of a stream could not be taken although enough bytes were free.</summary>
-        internal string WhyNotTaken(VideoStream stream)
-        {
-            Zone[] zones = stream.Device.BufferZones;
-            long largest = 0, free = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                long piece = (long)zones[i].LargestFreePages << _dma.Pages.PageShift;
-                largest = piece > largest ? piece : largest;
-                free += (long)zones[i].FreePages << _dma.Pages.PageShift;
-            }
-            return Words(stream) + free.ToString() + " are free, in pieces of at most " + largest.ToString()
-                + (largest < stream.BufferBytes ? ": the memory is fragmented"
-                    : ": the allocator refused, or its table of blocks or of mappings is full");
-        }
-
-        private static string Words(VideoStream stream)
-        {
-            return stream.Name + ": " + stream.Buffers.ToString() + (stream.Buffers == 1 ? " buffer of " : " buffers of ") + stream.BufferSize.ToString() + (stream.Buffers == 1 ? " bytes needs " : " bytes need ")
-                + stream.Bytes.ToString() + " bytes in " + stream.Place + ", ";
-        }
-
         private void RefuseWhereMissing(VideoStream stream)
         {
             if (stream.MissingBytes > 0)
             {
-                Refuse(Words(stream), stream.FreeBytes, stream.MissingBytes);
+                Refuse(stream.Needs, stream.FreeBytes, stream.MissingBytes);
             }
         }
 
@@ -320,65 +297,13 @@ namespace Carveout.Video
             MissingBytes += missing;
         }
 
-        private static string PlaceOf(DmaDevice device)
-        {
-            if (device.TailPolicy == DmaTail.Pool)
-            {
-                return "pool " + device.TailPool.Name;
-            }
-            Zone[] zones = device.BufferZones;
-            string place = zones.Length == 0 ? "no zone" : zones[0].Name;
-            for (int i = 1; i < zones.Length; i++)
-            {
-                place += " or " + zones[i].Name;
-            }
-            return place;
-        }
-
-        /// <summary>Computes the bytes of a stream's buffers, and what moving them needs.</summary>
-        private void Lay(VideoStream stream)
-        {
-            DmaDevice device = stream.Device;
-            int size = stream.BufferSize, unit = device.Alignment;
-            if (_reservation == null)
-            {
-                stream.Place = PlaceOf(device);
-            }
-            else
-            {
-                int line = _dma.Bus.Line[_region];
-                unit = stream.Layout.UnitBehind(line);
-                if (!stream.Layout.LayInReservation(line))
-                {
-                    throw new ArgumentOutOfRangeException("format", stream.Name + ": buffers of " + size.ToString()
-                        + " bytes: expected at most the boundary of DMA device '" + device.Name + "', " + device.Boundary.ToString());
-                }
-                stream.Place = "reservation " + _reservation.Name;
-            }
-            int segment = device.MaxSegment < unit ? device.MaxSegment : device.MaxSegment - device.MaxSegment % unit;
-            stream.Segments = (size - 1) / segment + 1;
-            if (_reservation != null && !_dma.Bus.Reaches(device, _region, _reservation.Start, _reservation.Size))
-            {
-                // Each piece gets one slot. Runs of several slots could leave gaps that are too short for runs of other lengths.
-                int slot = _dma.Slots == null ? BounceBuffers.DefaultSlotSize : _dma.Slots.SlotSize, piece = size < segment ? size : segment;
-                stream.PieceSize = piece < slot ? piece : slot;
-                stream.BounceBytes = (long)PiecesAtOnce * slot;
-            }
-        }
-
         private void CheckReservation()
         {
-            long at = 0, size = _reservation.Size, bounce = _dma.Slots == null ? 0 : _dma.Slots.Size;
+            long at = 0, bounce = Dma.Slots == null ? 0 : Dma.Slots.Size;
             for (int i = 0; i < Count; i++)
             {
                 VideoStream stream = _streams[i];
-                // Alignment counts on the bus, where the device sees the buffer. Bus and CPU addresses differ by whole pages.
-                long bus = (long)_reservation.Start + _dma.Bus.BusOffset[_region] + at, aligned = BufferLayout.RoundUp(bus, stream.Layout.Alignment);
-                at += aligned - bus;
-                stream.FreeBytes = at < size ? size - at : 0;
-                stream.MissingBytes = stream.Bytes > stream.FreeBytes ? stream.Bytes - stream.FreeBytes : 0;
-                stream.Start = stream.MissingBytes == 0 ? _reservation.Start + (uint)at : 0;
-                at += stream.Bytes;
+                at = stream.TakeFromReservation(at);
                 RefuseWhereMissing(stream);
                 // A device that does not reach the slots cannot use them.
                 long slots = stream.Device.CanBounce ? bounce : 0;
@@ -394,9 +319,9 @@ namespace Carveout.Video
             }
         }
 
-        private void TakeFromPool(VideoStream stream, int index)
+        /// <summary>Buffers of a pool that are free, without those of the streams before this one; below 0 if they have more.</summary>
+        private long LeftOf(ReservedPool pool, int index)
         {
-            ReservedPool pool = stream.Device.TailPool;
             long count = pool.FreeCount;
             for (int i = 0; i < index; i++)
             {
@@ -405,42 +330,7 @@ namespace Carveout.Video
                     count -= _streams[i].Buffers;
                 }
             }
-            count = count < 0 || stream.BufferSize > pool.BufferSize ? 0 : count;
-            stream.FreeBytes = count * pool.BufferSize;
-            stream.MissingBytes = count >= stream.Buffers ? 0 : stream.Bytes - stream.FreeBytes;
-        }
-
-        private void TakeFromZones(VideoStream stream)
-        {
-            Zone[] zones = stream.Device.BufferZones;
-            long free = 0;
-            for (int i = 0; i < zones.Length; i++)
-            {
-                free += _free[NumberOf(zones[i])];
-            }
-            stream.FreeBytes = free;
-            int left = stream.Buffers;
-            for (int i = 0; i < zones.Length && left > 0; i++)
-            {
-                int number = NumberOf(zones[i]);
-                long fit = _free[number] / stream.BufferBytes;
-                fit = fit > left ? left : fit;
-                _free[number] -= fit * stream.BufferBytes;
-                left -= (int)fit;
-            }
-            // Each of several zones may have less than a buffer left. Then the last buffers are what is missing.
-            long missing = stream.Bytes - free;
-            stream.MissingBytes = left == 0 ? 0 : missing > 0 ? missing : left * stream.BufferBytes;
-        }
-
-        private int NumberOf(Zone zone)
-        {
-            int number = 0;
-            while (_dma.Pages.ZoneAt(number) != zone)
-            {
-                number++;
-            }
-            return number;
+            return count;
         }
     }
 }

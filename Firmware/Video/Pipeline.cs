@@ -76,12 +76,11 @@ namespace Carveout.Video
             DmaAllocator dma = capture.Buffers.Dma;
             int fps = capture.FramePeriod > Second ? 1 : (Second + capture.FramePeriod / 2) / capture.FramePeriod;
             Contract = new Contract(dma);
-            _captured = Contract.Declare(capture.Name, capture.Buffers.Device, capture.Format, buffers, fps, capture.Buffers.Layout);
+            _captured = Contract.Declare(capture, buffers, fps);
             if (!IsDirect)
             {
                 _converter = new FrameConverter(dma.Memory, capture.Format, output.Format, range, fit);
-                _shown = Contract.Declare(output.Name, output.Buffers.Device, output.Format, buffers, fps,
-                    output.Buffers.Layout);
+                _shown = Contract.Declare(output, buffers, fps);
             }
         }
 
@@ -145,12 +144,12 @@ namespace Carveout.Video
             _capture.Buffers.CpuLooks = !IsDirect;
             if (_capture.RequestBuffers(_buffers, VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
-                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_captured));
+                return StopWith(VideoResult.ENOBUFS, _captured.WhyNotTaken());
             }
             if (_output.RequestBuffers(_buffers, IsDirect ? VideoMemory.Dmabuf : VideoMemory.Mmap, out _) != VideoResult.Ok)
             {
                 // Ask before the camera's buffers are given back, because they are why there was no room.
-                return StopWith(VideoResult.ENOBUFS, Contract.WhyNotTaken(_shown!));
+                return StopWith(VideoResult.ENOBUFS, _shown!.WhyNotTaken());
             }
             Direct = Converted = Shown = DisplayErrors = Stalls = Restarts = 0;
             _droppedBefore = _capture.Dropped;

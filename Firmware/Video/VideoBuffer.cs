@@ -1,14 +1,16 @@
+using Carveout.Memory;
+
 namespace Carveout.Video
 {
     /// <summary>A buffer of a video device: V4L2's struct v4l2_buffer. Callers see the device's own object.</summary>
     /// <remarks>Not synchronized: it is used by the same context as its device.</remarks>
-    public sealed class VideoBuffer
+    public sealed class VideoBuffer : DmaBuffer
     {
         /// <summary>The queue that it belongs to.</summary>
         internal readonly VideoBufferQueue Owner;
 
         /// <summary>Whether the CPU may access it now. Only noncoherent memory makes a difference.</summary>
-        internal bool IsCpus;
+        internal bool IsCpus = true;
 
         internal VideoBuffer(VideoBufferQueue owner, int index)
         {
@@ -18,18 +20,6 @@ namespace Carveout.Video
 
         /// <summary>Its number among the device's buffers.</summary>
         public int Index { get; }
-
-        /// <summary>The CPU's address; 0 if it has no memory now.</summary>
-        public uint Address { get; internal set; }
-
-        /// <summary>The device's address, on its bus.</summary>
-        public uint Handle { get; private set; }
-
-        /// <summary>The region of the bus map that contains it; -1 for a caller's memory.</summary>
-        internal int Region { get; private set; }
-
-        /// <summary>Bytes of its memory.</summary>
-        public int Length { get; internal set; }
 
         /// <summary>How many of its bytes are data.</summary>
         public int BytesUsed { get; internal set; }
@@ -47,12 +37,9 @@ namespace Carveout.Video
         /// <summary>Whether the caller has it.</summary>
         internal bool IsDequeued { get { return (Flags & (VideoBufferFlags.Queued | VideoBufferFlags.Done)) == 0; } }
 
-        internal void Place(uint address, uint handle, int region, int length)
+        internal override void Place(uint address, uint handle, int region, int length)
         {
-            Address = address;
-            Handle = handle;
-            Region = region;
-            Length = length;
+            base.Place(address, handle, region, length);
             BytesUsed = 0;
             Flags = address == 0 ? VideoBufferFlags.None : VideoBufferFlags.Mapped;
             IsCpus = true;

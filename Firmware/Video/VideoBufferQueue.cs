@@ -1,6 +1,7 @@
 using System;
 using Carveout.Board;
 using Carveout.Memory;
+using Carveout.Video.Devices;
 
 namespace Carveout.Video
 {
@@ -37,7 +38,7 @@ namespace Carveout.Video
         /// meanwhile.</summary>
         private bool _feeding, _feedAgain;
 
-        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, int moved, int step)
+        internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, FrameHardware hardware)
         {
             if (dma == null || streaming == null || device == null)
             {
@@ -49,7 +50,7 @@ namespace Carveout.Video
             _device = device;
             _direction = direction;
             _lock = dma.Lock;
-            Layout = new BufferLayout(dma.Pages, device, moved, step);
+            Layout = new BufferLayout(dma.Pages, device, hardware.MinBufferSize, hardware.Alignment);
             for (int i = 0; i < _buffers.Length; i++)
             {
                 _buffers[i] = new VideoBuffer(this, i);
@@ -86,6 +87,9 @@ namespace Carveout.Video
         /// <summary>How many of these were damaged.</summary>
         internal long Errors { get; private set; }
 
+        /// <summary>The format of the frames; null until there is one.</summary>
+        internal VideoFormat? Format { get; private set; }
+
         /// <summary>The size of each buffer.</summary>
         internal BufferLayout Layout { get; }
 
@@ -104,6 +108,13 @@ namespace Carveout.Video
             return _buffers[index];
         }
 
+        /// <summary>Makes the buffers of the next request long enough for a format.</summary>
+        internal void SetFormat(VideoFormat format)
+        {
+            Format = format;
+            Layout.Ask(format.SizeImage);
+        }
+
         /// <summary>Frees the buffers and takes new ones. All buffers must be with the caller.</summary>
         /// <param name="count">0 to <see cref="MaxBuffers"/>.</param>
         /// <returns>False if a buffer could not be had; then there are no buffers.</returns>
@@ -113,19 +124,15 @@ namespace Carveout.Video
             Memory = memory;
             for (int i = 0; i < count; i++)
             {
-                uint address = 0, handle = 0;
-                int region = -1;
                 if (memory == VideoMemory.Mmap)
                 {
-                    address = _dma.AllocBuffer(_device, Layout, _direction, out handle, out region);
-                    if (address == 0)
+                    if (!_dma.AllocBuffer(_buffers[i], Layout, _direction))
                     {
                         Free();
                         return false;
                     }
                     Allocations++;
                 }
-                _buffers[i].Place(address, handle, region, address == 0 ? 0 : Layout.Asked);
                 Count = i + 1;
             }
             return true;
@@ -187,10 +194,11 @@ namespace Carveout.Video
         }
 
         /// <summary>Queues a buffer for the device.</summary>
+        /// <param name="bytesUsed">How many of its bytes are data; 0 for a whole frame.</param>
         internal void Queue(VideoBuffer buffer, int bytesUsed)
         {
             Enter();
-            buffer.BytesUsed = bytesUsed;
+            buffer.BytesUsed = bytesUsed == 0 ? Format.SizeImage : bytesUsed;
             buffer.Flags = (buffer.Flags & ~VideoBufferFlags.Error) | VideoBufferFlags.Queued;
             _queued.Push(buffer.Index);
             Leave();
@@ -329,7 +337,7 @@ namespace Carveout.Video
                 VideoBuffer buffer = _buffers[--Count];
                 if (Memory == VideoMemory.Mmap)
                 {
-                    _dma.FreeBuffer(_device, Layout, _direction, buffer.Address, buffer.Handle);
+                    _dma.FreeBuffer(buffer, Layout, _direction);
                 }
                 buffer.Place(0, 0, -1, 0);
             }

@@ -22,8 +22,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">The camera needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(camera), new VideoBufferQueue(dma, streaming, device, DmaDirection.FromDevice, camera.MinBufferSize, camera.Alignment),
-                wait, camera.Alignment)
+            : base(camera ?? throw new ArgumentNullException(nameof(camera)), device, dma, streaming, wait, DmaDirection.FromDevice)
         {
             _camera = camera;
             _listener = new Listener(this);
@@ -39,17 +38,8 @@ namespace Carveout.Video
         /// <summary>How many frames were recycled: see <see cref="CaptureMode.GrabLatest"/>.</summary>
         public long Recycled { get; private set; }
 
-        /// <inheritdoc/>
-        public override bool IsPresent { get { return _camera.IsPresent; } }
-
         /// <summary>Microseconds from frame to frame.</summary>
         internal int FramePeriod { get { return _camera.FramePeriod; } }
-
-        internal override bool Takes(VideoFormat format)
-        {
-            return format.Width == _camera.Width && format.Height == _camera.Height
-                && (format.PixelFormat == PixelFormat.JPEG || (format.SizeImage == _camera.FrameSize && !_camera.IsCompressed));
-        }
 
         internal override bool IsFrame(int bytesUsed)
         {
@@ -92,20 +82,6 @@ namespace Carveout.Video
         {
             _camera.Stop();
             Buffers.Requeue();
-        }
-
-        internal override void PollHardware()
-        {
-            _camera.Poll();
-        }
-
-        private static string NameOf(Camera camera)
-        {
-            if (camera == null)
-            {
-                throw new ArgumentNullException(nameof(camera));
-            }
-            return camera.Name;
         }
 
         /// <summary>Receives the camera's callbacks, in interrupt context.</summary>

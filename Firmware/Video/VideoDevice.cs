@@ -1,5 +1,6 @@
 using System;
 using Carveout.Memory;
+using Carveout.Video.Devices;
 
 namespace Carveout.Video
 {
@@ -16,28 +17,27 @@ namespace Carveout.Video
         private const int Milli = 1000;
 
         private readonly VideoWait _wait;
-        private readonly int _alignment;
+        private readonly FrameHardware _hardware;
 
-        internal VideoDevice(string name, VideoBufferQueue queue, VideoWait wait, int alignment)
+        internal VideoDevice(FrameHardware hardware, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait,
+            DmaDirection direction)
         {
+            Buffers = new VideoBufferQueue(dma, streaming, device, direction, hardware);
             if (wait == null)
             {
                 throw new ArgumentNullException(nameof(wait));
             }
-            if (queue.Device.Alignment < alignment)
+            if (device.Alignment < hardware.Alignment)
             {
-                throw new ArgumentException(name + " wants buffers at multiples of " + alignment.ToString() + ", DMA device '"
-                    + queue.Device.Name + "' at multiples of " + queue.Device.Alignment.ToString() + ": expected at least as much",
-                    "device");
+                throw new ArgumentException(hardware.Name + " wants buffers at multiples of " + hardware.Alignment.ToString() + ", DMA device '"
+                    + device.Name + "' at multiples of " + device.Alignment.ToString() + ": expected at least as much", nameof(device));
             }
-            Name = name;
-            Buffers = queue;
             _wait = wait;
-            _alignment = alignment;
+            _hardware = hardware;
         }
 
         /// <summary>The hardware's name in reports.</summary>
-        public string Name { get; }
+        public string Name { get { return _hardware.Name; } }
 
         /// <summary>The device's buffers.</summary>
         public VideoBufferQueue Buffers { get; }
@@ -46,7 +46,7 @@ namespace Carveout.Video
         public VideoState State { get; private set; }
 
         /// <summary>The format of its frames; null until <see cref="SetFormat"/>.</summary>
-        public VideoFormat? Format { get; private set; }
+        public VideoFormat? Format { get { return Buffers.Format; } }
 
         /// <summary>How many frames the hardware has finished since the device was made, including damaged ones.</summary>
         public long Frames { get { return Buffers.Frames; } }
@@ -61,7 +61,7 @@ namespace Carveout.Video
         public bool IsRemoved { get; private set; }
 
         /// <summary>Whether the hardware answers.</summary>
-        public abstract bool IsPresent { get; }
+        public bool IsPresent { get { return _hardware.IsPresent; } }
 
         /// <summary>How the program waits.</summary>
         internal VideoWait Wait { get { return _wait; } }
@@ -80,12 +80,11 @@ namespace Carveout.Video
             {
                 return VideoResult.EBUSY;
             }
-            if (!Takes(format))
+            if (!_hardware.Takes(format))
             {
                 return VideoResult.EINVAL;
             }
-            Format = format;
-            Buffers.Layout.Ask(format.SizeImage);
+            Buffers.SetFormat(format);
             return VideoResult.Ok;
         }
 
@@ -149,7 +148,7 @@ namespace Carveout.Video
             if (result == VideoResult.Ok)
             {
                 Buffers.SyncForDevice(buffer);
-                Enqueue(buffer, Format.SizeImage);
+                Enqueue(buffer, 0);
             }
             return result;
         }
@@ -180,7 +179,7 @@ namespace Carveout.Video
             {
                 return VideoResult.ENOBUFS;
             }
-            Enqueue(buffer, bytesUsed == 0 ? Format.SizeImage : bytesUsed);
+            Enqueue(buffer, bytesUsed);
             return VideoResult.Ok;
         }
 
@@ -203,11 +202,11 @@ namespace Carveout.Video
             {
                 return result;
             }
-            if (!source.IsDequeued || (source.Handle & (uint)(_alignment - 1)) != 0 || !Buffers.Import(buffer, source))
+            if (!source.IsDequeued || (source.Handle & (uint)(_hardware.Alignment - 1)) != 0 || !Buffers.Import(buffer, source))
             {
                 return VideoResult.EINVAL;
             }
-            Enqueue(buffer, Format.SizeImage);
+            Enqueue(buffer, 0);
             return VideoResult.Ok;
         }
 
@@ -317,7 +316,7 @@ namespace Carveout.Video
         public void Poll()
         {
             long before = Frames;
-            PollHardware();
+            _hardware.Poll();
             Recovered += Frames - before;
         }
 
@@ -356,9 +355,6 @@ namespace Carveout.Video
             _wait.Wake();
         }
 
-        /// <summary>Whether the hardware's frames fit this format.</summary>
-        internal abstract bool Takes(VideoFormat format);
-
         /// <summary>Whether a caller's number of bytes is a frame's; 0 always is.</summary>
         internal abstract bool IsFrame(int bytesUsed);
 
@@ -379,9 +375,6 @@ namespace Carveout.Video
 
         /// <summary>Pauses the hardware.</summary>
         internal abstract void Hold();
-
-        /// <summary>Lets the hardware make the callbacks that are due.</summary>
-        internal abstract void PollHardware();
 
         private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory)
         {

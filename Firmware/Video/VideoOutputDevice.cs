@@ -10,7 +10,6 @@ namespace Carveout.Video
     /// at least once, as fast as the hardware takes them. The program sets the pace.</remarks>
     public sealed class VideoOutputDevice : VideoDevice
     {
-        private readonly Display _display;
         private readonly IPort _port;
 
         /// <summary>Whether the display did not start with its first frame.</summary>
@@ -42,23 +41,12 @@ namespace Carveout.Video
         }
 
         private VideoOutputDevice(Display display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
-            : base(NameOf(display), new VideoBufferQueue(dma, streaming, device, DmaDirection.ToDevice, display.FrameSize, display.Alignment),
-                wait, display.Alignment)
+            : base(display ?? throw new ArgumentNullException(nameof(display)), device, dma, streaming, wait, DmaDirection.ToDevice)
         {
-            _display = display;
         }
 
         /// <summary>How many scans were damaged since the device was made, because a line came too late or the bus refused it.</summary>
         public long Underruns { get; private set; }
-
-        /// <inheritdoc/>
-        public override bool IsPresent { get { return _display.IsPresent; } }
-
-        internal override bool Takes(VideoFormat format)
-        {
-            return format.Width == _display.Width && format.Height == _display.Height && format.SizeImage == _display.FrameSize
-                && format.PixelFormat != PixelFormat.JPEG;
-        }
 
         internal override bool IsFrame(int bytesUsed)
         {
@@ -84,20 +72,6 @@ namespace Carveout.Video
 
         internal override void Hold()
         {
-        }
-
-        internal override void PollHardware()
-        {
-            _display.Poll();
-        }
-
-        private static string NameOf(Display display)
-        {
-            if (display == null)
-            {
-                throw new ArgumentNullException(nameof(display));
-            }
-            return display.Name;
         }
 
         private void GiveBack(int number, long timestamp, bool damaged)
@@ -185,7 +159,7 @@ namespace Carveout.Video
 
             public bool Show(VideoBuffer buffer)
             {
-                return _display.Send(buffer.Handle, _device.Buffers.Layout.Moved, buffer.Index, this);
+                return _display.Send(buffer.Handle, buffer.Index, this);
             }
 
             public void Stop()

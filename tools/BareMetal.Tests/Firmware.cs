@@ -3,35 +3,37 @@ using System.Text.Json;
 
 namespace Carveout.BareMetal.Tests;
 
-/// <summary>A machine's image.</summary>
+/// <summary>A program's image for a machine.</summary>
 /// <param name="Elf">The file.</param>
 /// <param name="QemuArguments">How to run it.</param>
 internal sealed record Firmware(string Elf, string QemuArguments)
 {
-    private static readonly string[] s_tools = ["qemu-system-arm", "arm-none-eabi-as", "arm-none-eabi-ld", "arm-none-eabi-size"];
+    private static readonly string[] s_tools = ["qemu-system-arm", "arm-none-eabi-as", "arm-none-eabi-ld", "arm-none-eabi-size", "arm-none-eabi-nm"];
     private static readonly TimeSpan s_longestBuild = TimeSpan.FromMinutes(5), s_longestRun = TimeSpan.FromMinutes(1);
 
     /// <summary>All of them are built at once: one that is up to date costs little, starting MSBuild for each of them much.</summary>
-    private static readonly Lazy<Dictionary<string, Firmware>> s_built = new(BuildAll);
+    private static readonly Lazy<Dictionary<(string Machine, string Program), Firmware>> s_built = new(BuildAll);
 
     /// <summary>The image of a machine, built by the product's own targets. If the tools are missing, the test is skipped, or fails if they must be
     /// there.</summary>
-    public static Firmware Of(string machine)
+    /// <param name="machine">A file of Machines.</param>
+    /// <param name="program">What is in it: a folder of Programs.</param>
+    public static Firmware Of(string machine, string program = "Checks")
     {
         RequireTools();
-        return s_built.Value[machine];
+        return s_built.Value[(machine, program)];
     }
 
     /// <summary>Runs it until it ends.</summary>
     /// <param name="argument">The last word of its command line.</param>
     public ToolRun Run(string argument = "nothing") => ToolRun.Start("qemu-system-arm", $"{QemuArguments} -append {argument}", s_longestRun);
 
-    private static Dictionary<string, Firmware> BuildAll()
+    private static Dictionary<(string Machine, string Program), Firmware> BuildAll()
     {
-        ToolRun build = ToolRun.Start(Locations.Dotnet, "msbuild Images.proj -t:Images -maxcpucount:1 -getItem:Image", s_longestBuild);
+        ToolRun build = ToolRun.Start(Locations.Dotnet, "msbuild Machines/Images.proj -t:Images -maxcpucount:1 -getItem:Image", s_longestBuild);
         Assert.AreEqual(0, build.ExitCode, build.Output + build.Error);
         return JsonDocument.Parse(build.Output).RootElement.GetProperty("Items").GetProperty("Image").EnumerateArray().ToDictionary(
-            image => image.GetProperty("Machine").GetString()!,
+            image => (image.GetProperty("Machine").GetString()!, image.GetProperty("Program").GetString()!),
             image => new Firmware(image.GetProperty("Identity").GetString()!, image.GetProperty("QemuArguments").GetString()!));
     }
 

@@ -7,7 +7,11 @@ internal static class Locations
 {
     public static string BareMetal { get; } = Metadata("BareMetal");
 
-    public static string Document { get; } = Path.Combine(BareMetal, "..", "..", "docs", "bare-metal.md");
+    public static string Repository { get; } = Path.GetFullPath(Path.Combine(BareMetal, "..", ".."));
+
+    public static string BareMetalPage { get; } = Path.Combine(Repository, "docs", "bare-metal.md");
+
+    public static string CostsPage { get; } = Path.Combine(Repository, "docs", "costs.md");
 
     public static string Machines { get; } = Path.Combine(BareMetal, "Machines");
 

@@ -15,6 +15,11 @@ public sealed class SoakTests
     public void There_are_seven_machines() => Assert.AreEqual(
         "lm3s6965evb mps2-an385 mps2-an386 mps2-an500 mps2-an505 netduinoplus2 realview-pb-a8", string.Join(' ', Machines.Select(m => m[0])));
 
+    /// <summary>MSBuild would take another one instead.</summary>
+    [TestMethod]
+    public void A_build_of_the_folder_is_one_of_its_project() =>
+        Assert.AreEqual("BareMetal.csproj", string.Join(' ', Directory.GetFiles(Locations.BareMetal, "*.*proj").Select(Path.GetFileName)));
+
     [TestMethod]
     [DynamicData(nameof(Machines))]
     public void A_machine_does_what_the_host_does(string machine)

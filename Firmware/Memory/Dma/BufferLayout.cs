@@ -6,7 +6,9 @@ namespace Carveout.Memory
     /// <remarks>Not synchronized.</remarks>
     public sealed class BufferLayout
     {
-        private readonly DmaDevice _device;
+        /// <summary>The device that it is for.</summary>
+        internal readonly DmaDevice Device;
+
         private readonly int _pageSize;
 
         /// <summary>For a device that is attached, in memory of its zones or its pool.</summary>
@@ -15,7 +17,7 @@ namespace Carveout.Memory
         /// <param name="step">The hardware's step: addresses and lengths are multiples of so many bytes.</param>
         internal BufferLayout(PageAllocator pages, DmaDevice device, int moved, int step)
         {
-            _device = device;
+            Device = device;
             _pageSize = pages.PageSize;
             Alignment = device.Alignment;
             Moved = (int)RoundUp(moved, step);
@@ -59,8 +61,8 @@ namespace Carveout.Memory
         internal void Ask(int size)
         {
             Asked = size > Moved ? size : Moved;
-            Taken = _device.TailPolicy == DmaTail.Pool ? _device.TailPool.BufferSize
-                : (long)PagesFor(Asked, _device.TailPolicy, _pageSize) * _pageSize;
+            Taken = Device.TailPolicy == DmaTail.Pool ? Device.TailPool.BufferSize
+                : (long)PagesFor(Asked, Device.TailPolicy, _pageSize) * _pageSize;
         }
 
         /// <summary>Lays it into a reservation. No pages are requested there, so it must not share a cache line or cross a boundary of the
@@ -71,9 +73,9 @@ namespace Carveout.Memory
         {
             int unit = UnitBehind(cacheLine);
             Alignment = unit;
-            if (_device.CrossMask != 0)
+            if (Device.CrossMask != 0)
             {
-                if ((uint)(Asked - 1) >= _device.Boundary)
+                if ((uint)(Asked - 1) >= Device.Boundary)
                 {
                     return false;
                 }
@@ -91,7 +93,7 @@ namespace Carveout.Memory
         /// cache.</summary>
         internal int UnitBehind(int cacheLine)
         {
-            return _device.IsCoherent || cacheLine < _device.Alignment ? _device.Alignment : cacheLine;
+            return Device.IsCoherent || cacheLine < Device.Alignment ? Device.Alignment : cacheLine;
         }
     }
 }

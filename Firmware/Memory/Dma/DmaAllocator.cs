@@ -257,31 +257,32 @@ namespace Carveout.Memory
             Free(device, size, address, handle, (int)direction);
         }
 
-        /// <summary>Takes a buffer for a device that is attached: coherent memory if the device has any.</summary>
-        /// <param name="device">For whom.</param>
+        /// <summary>Takes memory for a buffer of an attached device: coherent memory if the device has any.</summary>
         /// <param name="layout">Its size. It is a frame's, so zones of runs keep others of its size in mind; more than <see cref="MostBytes"/> is
         /// not there.</param>
-        /// <param name="direction">Which way its bytes go.</param>
-        /// <param name="handle">Where the device sees it; 0 where there is none.</param>
-        /// <param name="region">The region that contains it.</param>
-        /// <returns>The physical address, or 0.</returns>
-        internal uint AllocBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, out uint handle, out int region)
+        /// <returns>False if there is none; the buffer is as before.</returns>
+        internal bool AllocBuffer(DmaBuffer buffer, BufferLayout layout, DmaDirection direction)
         {
-            handle = 0;
-            region = -1;
+            DmaDevice device = layout.Device;
             if (layout.Asked > MostBytes(device, device.TailPolicy))
             {
-                return 0;
+                return false;
             }
             Pages.ExpectFrames(layout.Asked);
-            return Alloc(device, device.BufferZones, device.TailPolicy, layout.Asked, GfpFlags.Kernel,
-                device.HasCoherent ? Coherent : (int)direction, out handle, out region);
+            uint address = Alloc(device, device.BufferZones, device.TailPolicy, layout.Asked, GfpFlags.Kernel,
+                device.HasCoherent ? Coherent : (int)direction, out uint handle, out int region);
+            if (address == 0)
+            {
+                return false;
+            }
+            buffer.Place(address, handle, region, layout.Asked);
+            return true;
         }
 
         /// <summary>Gives back what <see cref="AllocBuffer"/> took.</summary>
-        internal void FreeBuffer(DmaDevice device, BufferLayout layout, DmaDirection direction, uint address, uint handle)
+        internal void FreeBuffer(DmaBuffer buffer, BufferLayout layout, DmaDirection direction)
         {
-            Free(device, layout.Asked, address, handle, device.HasCoherent ? Coherent : (int)direction);
+            Free(layout.Device, buffer.Length, buffer.Address, buffer.Handle, layout.Device.HasCoherent ? Coherent : (int)direction);
         }
 
         /// <summary>The device, size and whereabouts of the coherent block that begins at an address, in words; null where none does.</summary>

@@ -2,9 +2,9 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>The way in and out of a guarded cache: what is locked, recorded and checked at each object.</summary>
+    /// <summary>The way in and out of a cache that tracks or hardens its objects: what is locked, recorded and checked at each object.</summary>
     /// <remarks>
-    /// <para>A guarded cache has no active word; every call comes here and works on the bitmaps of the slabs. The lock is held for lists,
+    /// <para>Such a cache has no active word; every call comes here, once the object's bit is found. The lock is held for lists,
     /// bitmaps, the owner table, the findings and the buffer of the checks, and for nothing else: pages are taken,
     /// objects constructed, filled and zeroed, and exceptions thrown, without it.</para>
     /// <code>
@@ -17,96 +17,77 @@ namespace Carveout.Memory
     /// context which comes in between is never reported. Overwritten bytes are restored in the same section, so that one overrun is one
     /// finding. The object stays in use: withdrawing it would turn every overrun into a leak.</para>
     /// </remarks>
-    internal sealed class GuardedObjects
+    internal sealed class GuardedObjects : ObjectGuard
     {
         /// <summary>The state that an object must still have when it is checked: any, free, live with the recorded size, or, from 0 on, in
         /// that place of the quarantine.</summary>
         private const int InHand = -1, AsFree = -2, AsLive = -3;
 
         private readonly SlabAllocator _slabs;
-        /// <summary>Null where one context alone uses the caches.</summary>
-        internal readonly AllocatorLock? Lock;
-
+        private readonly AllocatorLock? _lock;
         private readonly FindingLog? _findings;
+
+        /// <summary>Null where poison and red zones cannot be looked at: there is no memory to read, or nowhere to report to.</summary>
         private readonly PatternCheck? _check;
 
-        /// <summary>Whether the lock is the page allocator's: then an object is looked at and freed in one section.</summary>
-        internal readonly bool SharesLock;
-
-        internal GuardedObjects(SlabAllocator slabs, AllocatorLock? allocatorLock, FindingLog? findings)
+        internal GuardedObjects(SlabAllocator slabs, FindingLog? findings)
         {
             _slabs = slabs;
-            Lock = allocatorLock;
-            SharesLock = allocatorLock == slabs.Pages.Lock;
+            _lock = slabs.Lock;
             _findings = findings;
             _check = findings == null || slabs.Memory == null ? null : new PatternCheck(slabs.Memory);
         }
 
-        /// <summary>Whether poison and red zones can be looked at: there is memory to read, and somewhere to report to.</summary>
-        internal bool CanCheck { get { return _check != null; } }
-
-        /// <summary>Whether an Atomic request of the page allocator may use the caches. It may not if only one context may use the caches
-        /// while several share the pages.</summary>
-        internal bool MayInterrupt { get { return Lock != null || SharesLock; } }
-
-        /// <summary>Whether no device has bytes of an object, under the lock. False where that is kept by another lock.</summary>
-        internal bool MayGo(uint address, int size)
+        /// <inheritdoc/>
+        internal override void CheckNew(string name, SlabDebug debug, int quarantine, bool hasConstructor)
         {
-            return SharesLock && !_slabs.Pages.HasHold(address, size);
-        }
-
-        /// <summary>Who took which object; null: not tracked.</summary>
-        internal OwnerTable? Owners { get; set; }
-
-        internal void Enter()
-        {
-            if (Lock != null)
+            if ((uint)quarantine > ObjectHardening.MostQuarantined)
             {
-                Lock.Acquire();
+                throw SlabMisuse.BadQuarantine(name, quarantine);
+            }
+            if ((debug & SlabDebug.Poison) != 0 && hasConstructor)
+            {
+                throw SlabMisuse.PoisonedConstructor(name);
+            }
+            if (debug != SlabDebug.None && _check == null)
+            {
+                throw SlabMisuse.NothingToCheck(name);
             }
         }
 
-        internal void Leave()
+        /// <inheritdoc/>
+        internal override ObjectHardening Harden(SlabDebug debug, int objectSize, SlabLayout layout, int quarantine)
         {
-            if (Lock != null)
+            _slabs.Held = _slabs.Held == null ? new ulong[_slabs.Free.Length] : _slabs.Held;
+            return new ObjectHardening(_slabs.Memory!, debug, objectSize, layout.Stride - objectSize, layout.Front, quarantine);
+        }
+
+        /// <inheritdoc/>
+        internal override void Prepare(KmemCache cache, uint first)
+        {
+            cache.Hardening.Prepare(first, cache.ObjectsPerSlab);
+        }
+
+        // The slab allocator's, once more: every call of a guarded cache makes several of these.
+        private void Enter()
+        {
+            if (_lock != null)
             {
-                Lock.Release();
+                _lock.Acquire();
             }
         }
 
-        /// <summary>Takes an object; the request has been looked at.</summary>
-        /// <param name="cache">A guarded one.</param>
-        /// <param name="gfp">Atomic, NoWarn and Zero.</param>
-        /// <param name="size">Bytes that he asks for, at most the object's.</param>
-        internal uint Alloc(KmemCache cache, GfpFlags gfp, PageOwner owner, int size)
+        private void Leave()
         {
-            Enter();
-            int number = cache.Slabs.TakeFree();
-            if (number < 0)
+            if (_lock != null)
             {
-                Leave();
-                int slab = cache.Grow(gfp);
-                Enter();
-                if (slab >= 0)
-                {
-                    cache.Slabs.Publish(slab);
-                }
-                // Try again even if there were no pages: an object may have been freed meanwhile.
-                number = cache.Slabs.TakeFree();
-                if (number < 0 && cache.Hardening != null)
-                {
-                    Leave();
-                    ReleaseQuarantine(cache);
-                    Enter();
-                    number = cache.Slabs.TakeFree();
-                }
-                if (number < 0)
-                {
-                    cache.FailureCount++;
-                    Leave();
-                    return 0;
-                }
+                _lock.Release();
             }
+        }
+
+        /// <inheritdoc/>
+        internal override uint AllocEntered(KmemCache cache, int number, GfpFlags gfp, PageOwner owner, int size)
+        {
             uint address = cache.Slabs.AddressOf(number);
             ObjectHardening hardening = cache.Hardening;
             int usable = hardening != null && hardening.HasZones && Owners != null ? size : cache.ObjectSize;
@@ -148,32 +129,16 @@ namespace Carveout.Memory
                 {
                     if (!zeroed)
                     {
-                        Free(cache, address);
+                        cache.Free(address);
                     }
                 }
             }
             return address;
         }
 
-        /// <summary>Gives an object back.</summary>
-        internal void Free(KmemCache cache, uint address)
+        /// <inheritdoc/>
+        internal override void FreeEntered(KmemCache cache, uint address, int number)
         {
-            if (!SharesLock)
-            {
-                CheckUnmapped(cache, address, 0);
-            }
-            Enter();
-            int number = cache.LiveNumber(address);
-            if (number < 0)
-            {
-                Leave();
-                throw SlabMisuse.NotLive(_slabs, cache, address);
-            }
-            if (SharesLock && _slabs.Pages.HasHold(address, cache.ObjectSize))
-            {
-                Leave();
-                throw SlabMisuse.Held(_slabs, cache, address);
-            }
             PageOwner owner = OwnerOf(address);
             int size = SizeOf(cache, address);
             if (Owners != null)
@@ -228,18 +193,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Refuses to free an object in use while a device has bytes of it.</summary>
-        /// <param name="keep">Bytes that stay its owner's; fewer than it has.</param>
-        internal void CheckUnmapped(KmemCache cache, uint address, int keep)
-        {
-            if (_slabs.Pages.IsHeldNow(address + (uint)keep, cache.ObjectSize - keep) && cache.IsLive(address))
-            {
-                throw SlabMisuse.Held(_slabs, cache, address);
-            }
-        }
-
-        /// <summary>Makes every object free that is in a cache's quarantine when this begins.</summary>
-        internal void ReleaseQuarantine(KmemCache cache)
+        /// <inheritdoc/>
+        internal override void ReleaseQuarantine(KmemCache cache)
         {
             ObjectHardening hardening = cache.Hardening;
             // Only those that are in it now: another context may go on freeing objects.
@@ -258,9 +213,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Records the new size of an allocation that stays in its object, and guards the bytes behind that size.</summary>
-        /// <remarks>Only the owner of an object in use may call this, so it cannot go meanwhile.</remarks>
-        internal void Resize(KmemCache cache, uint address, int size)
+        /// <inheritdoc/>
+        internal override void Resize(KmemCache cache, uint address, int size)
         {
             if (Owners == null)
             {
@@ -289,8 +243,8 @@ namespace Carveout.Memory
             Leave();
         }
 
-        /// <summary>Who took an object, looked up under the lock.</summary>
-        internal PageOwner LookUpOwner(uint address)
+        /// <inheritdoc/>
+        internal override PageOwner LookUpOwner(uint address)
         {
             Enter();
             PageOwner owner = OwnerOf(address);
@@ -298,14 +252,35 @@ namespace Carveout.Memory
             return owner;
         }
 
-        /// <summary>Bytes of an object that are not a red zone, looked up under the lock.</summary>
-        internal int UsableSize(KmemCache cache, uint address)
+        /// <inheritdoc/>
+        internal override int UsableSize(KmemCache cache, uint address)
         {
             bool guards = cache.Hardening != null && cache.Hardening.HasZones;
             Enter();
             int size = guards ? SizeOf(cache, address) : cache.ObjectSize;
             Leave();
             return size;
+        }
+
+        /// <inheritdoc/>
+        internal override string OwnerText(uint address)
+        {
+            int slot = Owners == null ? -1 : Owners.Find(address);
+            return slot < 0 ? "" : " (owner '" + _slabs.Pages.OwnerName(Owners.OwnerAt(slot)) + "')";
+        }
+
+        /// <inheritdoc/>
+        internal override string QuarantineText(KmemCache cache, uint address)
+        {
+            int place = cache.Hardening == null ? -1 : cache.Hardening.Quarantine.Find(address);
+            if (place < 0)
+            {
+                return "";
+            }
+            PageOwner owner = cache.Hardening.OwnerAt(place);
+            return " and in quarantine" + (owner == PageOwner.Unknown
+                ? ""
+                : "; its last owner was '" + _slabs.Pages.OwnerName(owner) + "'");
         }
 
         /// <summary>Who took an object; unknown where that is not recorded.</summary>
@@ -322,9 +297,8 @@ namespace Carveout.Memory
             return slot < 0 ? cache.ObjectSize : Owners.Sizes[slot];
         }
 
-        /// <summary>Looks at every object of a hardened cache, free, in quarantine or in use.</summary>
-        /// <returns>Findings.</returns>
-        internal int Validate(KmemCache cache)
+        /// <inheritdoc/>
+        internal override int Validate(KmemCache cache)
         {
             int findings = 0;
             for (int slab = 0; slab < _slabs.State.Length; slab++)
@@ -346,8 +320,8 @@ namespace Carveout.Memory
             return findings;
         }
 
-        /// <summary>Looks at the objects of a slab that is about to go, taken off its list: what they show would be lost with it.</summary>
-        internal void CheckSlab(KmemCache cache, int slab)
+        /// <inheritdoc/>
+        internal override void CheckSlab(KmemCache cache, int slab)
         {
             uint address = cache.Slabs.First(slab);
             for (int i = 0; i < cache.ObjectsPerSlab; i++)
@@ -389,15 +363,15 @@ namespace Carveout.Memory
         private void Return(KmemCache cache, int number)
         {
             // Enter and Leave, written out: every free of a hardened cache comes here.
-            if (Lock != null)
+            if (_lock != null)
             {
-                Lock.Acquire();
+                _lock.Acquire();
             }
             LetGo(number);
             bool emptied = cache.Slabs.PutBack(number);
-            if (Lock != null)
+            if (_lock != null)
             {
-                Lock.Release();
+                _lock.Release();
             }
             if (emptied)
             {

@@ -48,7 +48,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
-            : this(slabs, KmallocSizes.Default(slabs), SlabDebug.None, 0)
+            : this(slabs, KmallocSizes.Default(slabs), null, SlabDebug.None, 0)
         {
         }
 
@@ -59,7 +59,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes)
-            : this(slabs, sizes, SlabDebug.None, 0)
+            : this(slabs, sizes, null, SlabDebug.None, 0)
         {
         }
 
@@ -79,6 +79,11 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them or no owner's number; nothing
         /// has been created.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
+            : this(slabs, sizes, SlabAllocator.GuardFor(slabs, debug, quarantine), debug, quarantine)
+        {
+        }
+
+        private KmallocCaches(SlabAllocator slabs, int[] sizes, ObjectGuard? guard, SlabDebug debug, int quarantine)
         {
             Misuse.Given(slabs, nameof(slabs));
             Misuse.Given(sizes, nameof(sizes));
@@ -99,8 +104,8 @@ namespace Carveout.Memory
             CheckNames(slabs, sizes, dma && normal);
             _sizes = new int[sizes.Length];
             Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
-            _caches = Create(Prefix, GfpFlags.Kernel, debug, quarantine);
-            _dmaCaches = dma && normal ? Create(DmaPrefix, GfpFlags.Dma, debug, quarantine) : _caches;
+            _caches = Create(Prefix, GfpFlags.Kernel, guard, debug, quarantine);
+            _dmaCaches = dma && normal ? Create(DmaPrefix, GfpFlags.Dma, guard, debug, quarantine) : _caches;
             _large = new KmallocPages(slabs);
             _last = _caches[0];
             for (int i = 0, index = 0; i < _first.Length; i++)
@@ -267,7 +272,7 @@ namespace Carveout.Memory
             }
             else
             {
-                _slabs.Guarded.Resize(cache, address, size);
+                cache.Resize(address, size);
             }
             return size;
         }
@@ -305,9 +310,9 @@ namespace Carveout.Memory
                 }
                 if (size < held)
                 {
-                    _slabs.Guarded.CheckUnmapped(cache, address, size);
+                    cache.CheckUnmapped(address, size);
                 }
-                _slabs.Guarded.Resize(cache, address, size);
+                cache.Resize(address, size);
                 return address;
             }
             if (_slabs.Memory == null)
@@ -320,12 +325,12 @@ namespace Carveout.Memory
             }
             else
             {
-                _slabs.Guarded.CheckUnmapped(cache, address, 0);
+                cache.CheckUnmapped(address, 0);
             }
-            uint moved = Kmalloc(size, gfp, cache == null ? _large.OwnerAt(address) : _slabs.Guarded.LookUpOwner(address));
+            uint moved = Kmalloc(size, gfp, cache == null ? _large.OwnerAt(address) : _slabs.LookUpOwner(address));
             if (moved != 0)
             {
-                int old = cache == null ? _large.UsableSize(address) : _slabs.Guarded.UsableSize(cache, address);
+                int old = cache == null ? _large.UsableSize(address) : cache.UsableSize(address);
                 bool copied = false;
                 try
                 {
@@ -440,7 +445,7 @@ namespace Carveout.Memory
             }
         }
 
-        private KmemCache[] Create(string prefix, GfpFlags gfp, SlabDebug debug, int quarantine)
+        private KmemCache[] Create(string prefix, GfpFlags gfp, ObjectGuard? guard, SlabDebug debug, int quarantine)
         {
             int page = _slabs.Pages.PageSize;
             var caches = new KmemCache[_sizes.Length];
@@ -449,8 +454,9 @@ namespace Carveout.Memory
                 int size = _sizes[i], alignment = size & -size;
                 alignment = alignment < page ? alignment : page;
                 bool hasRoom = size <= SlabLayout.LargestObject(page, alignment, true);
+                SlabDebug own = hasRoom ? debug : debug & ~SlabDebug.RedZone;
                 caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment, gfp, null,
-                    hasRoom ? debug : debug & ~SlabDebug.RedZone, quarantine);
+                    own == SlabDebug.None && quarantine == 0 ? null : guard, own, quarantine);
                 caches[i].IsKmalloc = true;
             }
             return caches;

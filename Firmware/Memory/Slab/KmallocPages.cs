@@ -57,19 +57,19 @@ namespace Carveout.Memory
             Zone zone = _pages.FindZone(address)!;
             int page = _pages.PageIn(zone, address);
             short[] marks = zone.Slabs!;
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             bool isOurs = page >= 0 && marks[page] == SlabAllocator.RunMark;
             if (isOurs)
             {
                 marks[page] = 0;
             }
-            int length = isOurs && _slabs.Guarded.SharesLock ? TakenBlocks.At(zone, page) : 0;
+            int length = isOurs && _slabs.SharesLock ? TakenBlocks.At(zone, page) : 0;
             if (length != 0 && !_pages.IsHeld(address, length))
             {
                 _pages.FreeEntered(zone, page, length);
                 return;
             }
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
             if (!isOurs)
             {
                 throw NotOurs(address);

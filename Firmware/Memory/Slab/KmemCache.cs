@@ -15,8 +15,9 @@ namespace Carveout.Memory
     ///   full        on no list; the first free finds it by its address and makes it partial
     /// </code>
     /// <para>Where contexts share the cache, the active word is touched under the lock alone, and calls that need nothing else do with one
-    /// section of it. A guarded cache, one that tracks or hardens its objects, has no active word. Alloc and Free then go to
-    /// <see cref="GuardedObjects"/>, so caches without such checks do not pay for them. Locking: see <see cref="SlabAllocator"/>.</para>
+    /// section of it. A guarded cache, one that tracks or hardens its objects, or of which a device has one, has no active word. Alloc and Free then
+    /// work on the bitmaps, and ask <see cref="ObjectGuard"/>, so caches without such checks do not pay for them. Locking: see
+    /// <see cref="SlabAllocator"/>.</para>
     /// </remarks>
     public sealed class KmemCache
     {
@@ -70,7 +71,7 @@ namespace Carveout.Memory
         /// <summary>The flags that belong to a cache: they choose the zones of its slabs.</summary>
         private const GfpFlags Zones = GfpFlags.Dma | GfpFlags.NoFallback | GfpFlags.Movable;
 
-        /// <summary>Reasons to be guarded: owner tracking, hardening.</summary>
+        /// <summary>Reasons to be guarded: owner tracking, hardening, a mapping of an object.</summary>
         private int _guards;
 
         /// <summary>Objects of a slab that <see cref="FreeFrom"/> may put back without a lock: none of a guarded or shared cache.</summary>
@@ -88,7 +89,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize)
-            : this(slabs, name, objectSize, SlabAllocator.MinObjectSize, GfpFlags.Kernel, null, SlabDebug.None, 0)
+            : this(slabs, name, objectSize, SlabAllocator.MinObjectSize, GfpFlags.Kernel, null, null, SlabDebug.None, 0)
         {
         }
 
@@ -103,7 +104,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor)
-            : this(slabs, name, objectSize, alignment, gfp, constructor, SlabDebug.None, 0)
+            : this(slabs, name, objectSize, alignment, gfp, constructor, null, SlabDebug.None, 0)
         {
         }
 
@@ -125,23 +126,22 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor,
             SlabDebug debug, int quarantine)
+            : this(slabs, name, objectSize, alignment, gfp, constructor, SlabAllocator.GuardFor(slabs, debug, quarantine), debug, quarantine)
+        {
+        }
+
+        /// <summary>The same; without a guard nothing is hardened.</summary>
+        internal KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor,
+            ObjectGuard? guard, SlabDebug debug, int quarantine)
         {
             if ((gfp & ~Zones) != 0)
             {
                 throw SlabMisuse.BadFlags(name, gfp);
             }
             var layout = new SlabLayout(slabs, name, objectSize, alignment, (debug & SlabDebug.RedZone) != 0, gfp);
-            if ((uint)quarantine > ObjectHardening.MostQuarantined)
+            if (guard != null)
             {
-                throw SlabMisuse.BadQuarantine(name, quarantine);
-            }
-            if ((debug & SlabDebug.Poison) != 0 && constructor != null)
-            {
-                throw SlabMisuse.PoisonedConstructor(name);
-            }
-            if (debug != SlabDebug.None && !slabs.Guarded.CanCheck)
-            {
-                throw SlabMisuse.NothingToCheck(name);
+                guard.CheckNew(name, debug, quarantine, constructor != null);
             }
             Name = name;
             ObjectSize = objectSize;
@@ -160,10 +160,9 @@ namespace Carveout.Memory
             _owner = slabs.Pages.RegisterOwner(name);
             slabs.Add(this);
             Debug = debug;
-            if (debug != SlabDebug.None || quarantine != 0)
+            if (guard != null)
             {
-                Hardening = new ObjectHardening(slabs.Memory!, debug, objectSize, layout.Stride - objectSize, FrontSize, quarantine);
-                slabs.Held = slabs.Held == null ? new ulong[slabs.Free.Length] : slabs.Held;
+                Hardening = guard.Harden(debug, objectSize, layout, quarantine);
                 Guard();
             }
             if (slabs.Owners != null)
@@ -245,9 +244,9 @@ namespace Carveout.Memory
                 {
                     if (_slabs.Belongs(slab, this))
                     {
-                        _slabs.Guarded.Enter();
+                        _slabs.Enter();
                         live += _slabs.Belongs(slab, this) ? Slabs.LiveIn(slab) - (slab == _activeSlab ? CacheSlabs.CountOf(_bits | _sharedBits) : 0) : 0;
-                        _slabs.Guarded.Leave();
+                        _slabs.Leave();
                     }
                 }
                 return live;
@@ -333,7 +332,7 @@ namespace Carveout.Memory
         {
             if (Hardening != null)
             {
-                _slabs.Guarded.ReleaseQuarantine(this);
+                _slabs.Guard.ReleaseQuarantine(this);
             }
             return ShrinkNow();
         }
@@ -341,12 +340,12 @@ namespace Carveout.Memory
         /// <summary>Gives empty slabs back, the one that it allocates from as well.</summary>
         internal int ShrinkNow()
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             if (IsWhole(_activeSlab))
             {
                 Deactivate();
             }
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
             return ShrinkTo(0);
         }
 
@@ -357,11 +356,11 @@ namespace Carveout.Memory
             int freed = 0;
             for (int left = Slabs.EmptyCount - keep; left > 0; left--)
             {
-                _slabs.Guarded.Enter();
+                _slabs.Enter();
                 int slab = Slabs.EmptyCount > keep ? Slabs.TakeEmpty() : SlabAllocator.None;
                 if (slab < 0)
                 {
-                    _slabs.Guarded.Leave();
+                    _slabs.Leave();
                     return freed;
                 }
                 Slabs.Count--;
@@ -371,14 +370,14 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    _slabs.Guarded.Leave();
+                    _slabs.Leave();
                     try
                     {
-                        _slabs.Guarded.CheckSlab(this, slab);
+                        _slabs.Guard.CheckSlab(this, slab);
                     }
                     finally
                     {
-                        _slabs.Guarded.Enter();
+                        _slabs.Enter();
                         _slabs.GiveBack(slab, _pages);
                     }
                 }
@@ -392,7 +391,7 @@ namespace Carveout.Memory
         /// <returns>Findings, each in the log.</returns>
         public int Validate()
         {
-            return Hardening == null ? 0 : _slabs.Guarded.Validate(this);
+            return Hardening == null ? 0 : _slabs.Guard.Validate(this);
         }
 
         /// <summary>Gives everything back; the cache cannot be used any more.</summary>
@@ -414,56 +413,55 @@ namespace Carveout.Memory
             _destroyed = true;
         }
 
-        /// <summary>Adds a reason to go through <see cref="GuardedObjects"/> at every call; each is taken back by one
-        /// <see cref="Unguard"/>.</summary>
+        /// <summary>Adds a reason to look at every call; each is taken back by one <see cref="Unguard"/>.</summary>
         internal void Guard()
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             if (_guards++ == 0)
             {
                 Deactivate();
                 _open = 0;
             }
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
         }
 
         /// <summary>Takes a reason back; after the last one the fast paths are open again.</summary>
         internal void Unguard()
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             if (--_guards == 0)
             {
                 _open = _slabs.IsShared ? 0 : _objects;
             }
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
         }
 
         /// <summary>Whether an object in use begins at the address.</summary>
         internal bool IsLive(uint address)
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             int number = LiveNumber(address);
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
             return number >= 0;
         }
 
         /// <summary>Notes whether a mempool has an object, which is in use.</summary>
         internal void SetPooled(uint address, bool pooled)
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             int number = Slabs.NumberOf(address);
             ulong bit = 1UL << (number & 63);
             _slabs.Pooled[number >> 6] = pooled ? _slabs.Pooled[number >> 6] | bit : _slabs.Pooled[number >> 6] & ~bit;
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
         }
 
         /// <summary>Whether a mempool has the object in use that begins at the address.</summary>
         internal bool IsPooled(uint address)
         {
-            _slabs.Guarded.Enter();
+            _slabs.Enter();
             int number = LiveNumber(address);
             bool pooled = number >= 0 && (_slabs.Pooled[number >> 6] >> (number & 63) & 1) != 0;
-            _slabs.Guarded.Leave();
+            _slabs.Leave();
             return pooled;
         }
 
@@ -508,7 +506,7 @@ namespace Carveout.Memory
             {
                 if (_guards != 0)
                 {
-                    slabs.Guarded.Free(this, address);
+                    FreeChecked(address);
                     return;
                 }
                 if (!slabs.IsShared)
@@ -548,7 +546,7 @@ namespace Carveout.Memory
         /// <summary>Takes an object where contexts share the cache.</summary>
         private uint AllocShared(GfpFlags gfp)
         {
-            AllocatorLock held = _slabs.Guarded.Lock!;
+            AllocatorLock held = _slabs.Lock!;
             held.Acquire();
             ulong bits = _sharedBits;
             if (bits == 0)
@@ -575,12 +573,12 @@ namespace Carveout.Memory
         /// <returns>False, and nothing changed, where it is none in use, or where somebody has to be asked: the long way finds out.</returns>
         internal bool FreeShared(uint address)
         {
-            AllocatorLock held = _slabs.Guarded.Lock!;
+            AllocatorLock held = _slabs.Lock!;
             held.Acquire();
             uint offset = address - Base, index = offset / _stride;
             ulong bits = _sharedBits, mask = 1UL << (int)index;
             bool isFreed = offset < SharedSpan && index * _stride == offset && (bits & mask) == 0
-                && (!_slabs.Pages.HasHolds || _slabs.Guarded.MayGo(address, ObjectSize));
+                && (!_slabs.Pages.HasHolds || _slabs.MayGo(address, ObjectSize));
             if (isFreed)
             {
                 _sharedBits = bits | mask;
@@ -595,10 +593,10 @@ namespace Carveout.Memory
             SlabAllocator slabs = _slabs;
             if (_guards != 0)
             {
-                slabs.Guarded.Free(this, address);
+                FreeChecked(address);
                 return;
             }
-            AllocatorLock held = slabs.Guarded.Lock!;
+            AllocatorLock held = slabs.Lock!;
             held.Acquire();
             ulong[] free = slabs.Free;
             uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
@@ -608,10 +606,10 @@ namespace Carveout.Memory
             // Without the lock the slab may have become another's since it was found.
             if (index >= (uint)_objects || index * stride != offset || slabs.State[slab] == SlabAllocator.Unused
                 || slabs.Caches[slabs.CacheNumbers[slab]] != this
-                || (hold != null && hold.Live != 0 && !slabs.Guarded.MayGo(address, ObjectSize)))
+                || (hold != null && hold.Live != 0 && !slabs.MayGo(address, ObjectSize)))
             {
                 held.Release();
-                slabs.Guarded.Free(this, address);
+                FreeChecked(address);
                 return;
             }
             if (at == _activeWord)
@@ -656,6 +654,65 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>Gives an object back where the cache is guarded, and finds out why it cannot go where a shorter way did not know.</summary>
+        private void FreeChecked(uint address)
+        {
+            SlabAllocator slabs = _slabs;
+            if (!slabs.SharesLock)
+            {
+                CheckUnmapped(address, 0);
+            }
+            slabs.Enter();
+            int number = LiveNumber(address);
+            if (number < 0)
+            {
+                slabs.Leave();
+                throw SlabMisuse.NotLive(slabs, this, address);
+            }
+            if (slabs.SharesLock && slabs.Pages.HasHold(address, ObjectSize))
+            {
+                slabs.Leave();
+                throw SlabMisuse.Held(slabs, this, address);
+            }
+            ObjectGuard? guard = slabs.Guard;
+            if (guard != null)
+            {
+                guard.FreeEntered(this, address, number);
+                return;
+            }
+            bool emptied = PutBack(number);
+            slabs.Leave();
+            if (emptied)
+            {
+                ShrinkTo(MostEmpty);
+            }
+        }
+
+        /// <summary>Refuses to free an object in use while a device has bytes of it.</summary>
+        /// <param name="keep">Bytes that stay its owner's; fewer than it has.</param>
+        internal void CheckUnmapped(uint address, int keep)
+        {
+            if (_slabs.Pages.IsHeldNow(address + (uint)keep, ObjectSize - keep) && IsLive(address))
+            {
+                throw SlabMisuse.Held(_slabs, this, address);
+            }
+        }
+
+        /// <summary>Records the new size of an allocation that stays in its object, where that is tracked.</summary>
+        internal void Resize(uint address, int size)
+        {
+            if (_slabs.Guard != null)
+            {
+                _slabs.Guard.Resize(this, address, size);
+            }
+        }
+
+        /// <summary>Bytes of an object that are not a red zone.</summary>
+        internal int UsableSize(uint address)
+        {
+            return _slabs.Guard == null ? ObjectSize : _slabs.Guard.UsableSize(this, address);
+        }
+
         /// <summary>Makes an object free, which is in no quarantine any more; under the lock.</summary>
         /// <returns>Whether its slab is on the list of empty ones now.</returns>
         internal bool PutBack(int number)
@@ -668,6 +725,7 @@ namespace Carveout.Memory
             return Slabs.PutBack(number);
         }
 
+        /// <summary>Takes an object where the cache is guarded.</summary>
         private uint AllocGuarded(GfpFlags gfp, PageOwner owner, int size)
         {
             if (_destroyed)
@@ -678,7 +736,44 @@ namespace Carveout.Memory
             {
                 throw SlabMisuse.NothingToZero(this);
             }
-            return _slabs.Guarded.Alloc(this, gfp, owner, size);
+            _slabs.Enter();
+            int number = Slabs.TakeFree();
+            if (number < 0)
+            {
+                _slabs.Leave();
+                int slab = Grow(gfp);
+                _slabs.Enter();
+                if (slab >= 0)
+                {
+                    Slabs.Publish(slab);
+                }
+                // Try again even if there were no pages: an object may have been freed meanwhile.
+                number = Slabs.TakeFree();
+                if (number < 0 && Hardening != null)
+                {
+                    _slabs.Leave();
+                    _slabs.Guard!.ReleaseQuarantine(this);
+                    _slabs.Enter();
+                    number = Slabs.TakeFree();
+                }
+                if (number < 0)
+                {
+                    FailureCount++;
+                    _slabs.Leave();
+                    return 0;
+                }
+            }
+            if (_slabs.Guard != null)
+            {
+                return _slabs.Guard.AllocEntered(this, number, gfp, owner, size);
+            }
+            uint address = Slabs.AddressOf(number);
+            _slabs.Leave();
+            if ((gfp & GfpFlags.Zero) != 0)
+            {
+                Clear(address);
+            }
+            return address;
         }
 
         /// <summary>Makes a word with a free object the active one. Where contexts share the cache, under the lock, which is left while pages are
@@ -687,7 +782,7 @@ namespace Carveout.Memory
         {
             if (_destroyed)
             {
-                _slabs.Guarded.Leave();
+                _slabs.Leave();
                 throw SlabMisuse.Destroyed(this, false);
             }
             int slab = _activeSlab;
@@ -697,9 +792,9 @@ namespace Carveout.Memory
                 slab = TakeAnyFree();
                 if (slab < 0)
                 {
-                    _slabs.Guarded.Leave();
+                    _slabs.Leave();
                     slab = Grow(gfp);
-                    _slabs.Guarded.Enter();
+                    _slabs.Enter();
                     if (_sharedBits != 0)
                     {
                         // Another context found a word meanwhile.
@@ -812,7 +907,7 @@ namespace Carveout.Memory
             {
                 if (Hardening != null)
                 {
-                    Hardening.Prepare(first, _objects);
+                    _slabs.Guard.Prepare(this, first);
                 }
                 for (int i = 0; _constructor != null && i < _objects; i++)
                 {
@@ -824,7 +919,7 @@ namespace Carveout.Memory
             {
                 if (!made)
                 {
-                    _slabs.Guarded.Enter();
+                    _slabs.Enter();
                     _slabs.GiveBack(slab, _pages);
                 }
             }

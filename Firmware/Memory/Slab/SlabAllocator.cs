@@ -62,8 +62,16 @@ namespace Carveout.Memory
         /// <summary>The same for objects that a mempool has taken, out or in its reserve. Null before the first pool over a cache.</summary>
         internal ulong[]? Pooled;
 
-        /// <summary>The lock, the owner table and the checks: what a guarded cache goes through.</summary>
-        internal readonly GuardedObjects Guarded;
+        /// <summary>Null where one context alone uses the caches.</summary>
+        internal readonly AllocatorLock? Lock;
+
+        /// <summary>Whether the lock is the page allocator's: then an object is looked at and freed in one section.</summary>
+        internal readonly bool SharesLock;
+
+        /// <summary>The owner table and the checks: what a cache goes through that tracks or hardens its objects. Null before the first of them.</summary>
+        internal ObjectGuard? Guard;
+
+        private readonly FindingLog? _log;
 
         /// <summary>Whether every cache is guarded because contexts share it.</summary>
         internal readonly bool IsShared;
@@ -108,8 +116,10 @@ namespace Carveout.Memory
             }
             Pages = pages;
             Memory = memory;
+            Lock = allocatorLock;
             IsShared = allocatorLock != null;
-            Guarded = new GuardedObjects(this, allocatorLock, log);
+            SharesLock = allocatorLock == pages.Lock;
+            _log = log;
             _zones = new Zone[pages.ZoneCount];
             for (int i = 0; i < _zones.Length; i++)
             {
@@ -174,7 +184,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The table of who took which object, or null.</summary>
-        public OwnerTable? Owners { get { return Guarded.Owners; } }
+        public OwnerTable? Owners { get { return Guard == null ? null : Guard.Owners; } }
 
         /// <summary>Records from now on, in all caches, who takes which object; null stops it. Meanwhile no cache has an active word.</summary>
         /// <remarks>What is in use already stays unrecorded. At boot, or while no other context is inside.</remarks>
@@ -197,7 +207,10 @@ namespace Carveout.Memory
             {
                 table.IsUsed = true;
             }
-            Guarded.Owners = table;
+            if (was || table != null)
+            {
+                MakeGuard().Owners = table;
+            }
             for (int i = 0; i < CacheCount && was != (table != null); i++)
             {
                 if (was)
@@ -241,7 +254,7 @@ namespace Carveout.Memory
         internal override int ShrinkNow(int pages)
         {
             int freed = 0;
-            for (int i = 0; i < CacheCount && freed < pages && Guarded.MayInterrupt; i++)
+            for (int i = 0; i < CacheCount && freed < pages && MayInterrupt; i++)
             {
                 // A hardened cache looks at every byte of a slab before it lets it go.
                 freed += Caches[i].Hardening == null ? Caches[i].ShrinkNow() : 0;
@@ -296,6 +309,52 @@ namespace Carveout.Memory
                 }
             }
             return None;
+        }
+
+        internal void Enter()
+        {
+            if (Lock != null)
+            {
+                Lock.Acquire();
+            }
+        }
+
+        internal void Leave()
+        {
+            if (Lock != null)
+            {
+                Lock.Release();
+            }
+        }
+
+        /// <summary>Whether an Atomic request of the page allocator may use the caches. It may not if only one context may use the caches
+        /// while several share the pages.</summary>
+        private bool MayInterrupt { get { return Lock != null || SharesLock; } }
+
+        /// <summary>Whether no device has bytes of an object, under the lock. False where that is kept by another lock.</summary>
+        internal bool MayGo(uint address, int size)
+        {
+            return SharesLock && !Pages.HasHold(address, size);
+        }
+
+        /// <summary>What caches go through that track or harden, made for the first of them. Nobody else calls this, so that a program without such
+        /// caches does not have it.</summary>
+        internal ObjectGuard MakeGuard()
+        {
+            Guard = Guard ?? new GuardedObjects(this, _log);
+            return Guard;
+        }
+
+        /// <summary>The same where anything is hardened; null where nothing is, or where there is no allocator.</summary>
+        internal static ObjectGuard? GuardFor(SlabAllocator? slabs, SlabDebug debug, int quarantine)
+        {
+            return slabs == null || (debug == SlabDebug.None && quarantine == 0) ? null : slabs.MakeGuard();
+        }
+
+        /// <summary>Who took an object, looked up under the lock; unknown where that is not recorded.</summary>
+        internal PageOwner LookUpOwner(uint address)
+        {
+            return Guard == null ? PageOwner.Unknown : Guard.LookUpOwner(address);
         }
 
         /// <summary>Whose memory an address lies in, for messages.</summary>
@@ -367,7 +426,7 @@ namespace Carveout.Memory
                 return None;
             }
             int index = IndexOf(cache);
-            Guarded.Enter();
+            Enter();
             // Asked again: a shrinker or another context may have taken the last descriptor.
             int slab = _unused;
             if (slab != None)
@@ -378,7 +437,7 @@ namespace Carveout.Memory
                 Zone zone = Pages.FindZone(address);
                 Mark(zone!, (int)(address - zone.First >> _pageShift), pages, slab + 1);
             }
-            Guarded.Leave();
+            Leave();
             if (slab == None)
             {
                 Pages.FreePages(address);
@@ -396,13 +455,13 @@ namespace Carveout.Memory
             State[slab] = Unused;
             Next[slab] = (short)_unused;
             _unused = slab;
-            if (Guarded.SharesLock && TakenBlocks.At(zone, page) == pages && !Pages.IsHeld(address, pages))
+            if (SharesLock && TakenBlocks.At(zone, page) == pages && !Pages.IsHeld(address, pages))
             {
                 Pages.FreeEntered(zone, page, pages);
                 return;
             }
             // The lock is another one; or somebody else freed these pages or a device has them, which FreePages refuses with a message.
-            Guarded.Leave();
+            Leave();
             Pages.FreePagesExact(address, pages << _pageShift);
         }
 

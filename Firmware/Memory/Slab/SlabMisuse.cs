@@ -139,7 +139,7 @@ namespace Carveout.Memory
                 }
                 else
                 {
-                    text = "double free: " + text + "it is free already" + QuarantineText(slabs, cache, address);
+                    text = "double free: " + text + "it is free already" + (slabs.Guard == null ? "" : slabs.Guard.QuarantineText(cache, address));
                 }
             }
             return new InvalidOperationException(text + ". Expected an address that Alloc returned and that has not been freed since");
@@ -151,23 +151,10 @@ namespace Carveout.Memory
                 address, cache.ObjectSize);
         }
 
-        private static string QuarantineText(SlabAllocator slabs, KmemCache cache, uint address)
-        {
-            int place = cache.Hardening == null ? -1 : cache.Hardening.Quarantine.Find(address);
-            if (place < 0)
-            {
-                return "";
-            }
-            PageOwner owner = cache.Hardening.OwnerAt(place);
-            return " and in quarantine" + (owner == PageOwner.Unknown
-                ? ""
-                : "; its last owner was '" + slabs.Pages.OwnerName((PageOwner)owner) + "'");
-        }
-
+        /// <summary>Who took an object, where that is tracked.</summary>
         private static string OwnerText(SlabAllocator slabs, uint address)
         {
-            int slot = slabs.Owners == null ? -1 : slabs.Owners.Find(address);
-            return slot < 0 ? "" : " (owner '" + slabs.Pages.OwnerName(slabs.Owners.OwnerAt(slot)) + "')";
+            return slabs.Guard == null ? "" : slabs.Guard.OwnerText(address);
         }
 
         private static Exception NothingToZero(string whom, string what)

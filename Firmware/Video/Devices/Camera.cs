@@ -10,9 +10,9 @@ namespace Carveout.Video.Devices
     /// frame if no buffer is queued when the frame begins, and damages a frame that the bus cannot take in time; it reports both.</para>
     /// <para>A queued buffer belongs to the camera until <see cref="CameraListener.OnFrameDone"/>, <see cref="Stop"/> or <see
     /// cref="CameraListener.OnRemoved"/>. A call that throws changes nothing.</para>
-    /// <para>Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="Poll"/>.</para>
+    /// <para>Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="FrameHardware.Poll"/>.</para>
     /// </remarks>
-    public abstract class Camera
+    public abstract class Camera : FrameHardware
     {
         /// <summary>Describes a camera.</summary>
         /// <param name="name">The name in reports.</param>
@@ -23,57 +23,24 @@ namespace Carveout.Video.Devices
         /// <param name="alignment">Bytes, a power of two, that addresses and lengths of buffers are multiples of.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Camera(string name, int width, int height, int lineSize, int framePeriod, int alignment)
+            : base(name, width, height, lineSize, alignment)
         {
-            FrameGeometry.Check(name, width, height, lineSize, alignment);
             if (framePeriod < 1)
             {
                 throw new ArgumentOutOfRangeException(nameof(framePeriod), name + ": " + framePeriod.ToString()
                     + " microseconds a frame: expected at least 1");
             }
-            Name = name;
-            Width = width;
-            Height = height;
-            LineSize = lineSize;
             FramePeriod = framePeriod;
-            Alignment = alignment;
         }
-
-        /// <summary>The name in reports.</summary>
-        public string Name { get; }
-
-        /// <summary>Pixels of a line.</summary>
-        public int Width { get; }
-
-        /// <summary>Lines of a frame.</summary>
-        public int Height { get; }
-
-        /// <summary>Bytes of a line.</summary>
-        public int LineSize { get; }
-
-        /// <summary>Bytes of a frame.</summary>
-        public int FrameSize { get { return LineSize * Height; } }
-
-        /// <summary>Whether frames are compressed. The length of a compressed frame varies, up to <see cref="FrameSize"/>. A frame that is
-        /// longer than its buffer ends as <see cref="FrameResult.Overflow"/>.</summary>
-        public virtual bool IsCompressed { get { return false; } }
-
-        /// <summary>The least bytes that a buffer needs: <see cref="FrameSize"/>, or 1 where frames are compressed.</summary>
-        public int MinBufferSize { get { return IsCompressed ? 1 : FrameSize; } }
 
         /// <summary>Microseconds from frame to frame, rounded down.</summary>
         public int FramePeriod { get; }
-
-        /// <summary>Bytes that addresses and lengths of buffers are multiples of.</summary>
-        public int Alignment { get; }
 
         /// <summary>How many buffers can wait beside the one that is being filled.</summary>
         public abstract int QueueDepth { get; }
 
         /// <summary>How many buffers wait.</summary>
         public abstract int QueuedCount { get; }
-
-        /// <summary>Whether the camera answers.</summary>
-        public abstract bool IsPresent { get; }
 
         /// <summary>Whether it has been started and not stopped since.</summary>
         public abstract bool IsStreaming { get; }
@@ -100,8 +67,8 @@ namespace Carveout.Video.Devices
         public abstract void Stop();
 
         /// <summary>Hands over a buffer. The camera uses buffers in the order in which they were queued, one for each frame.</summary>
-        /// <param name="address">Its bus address, not 0, a multiple of <see cref="Alignment"/>.</param>
-        /// <param name="length">Its bytes, at least <see cref="MinBufferSize"/> and a multiple of <see cref="Alignment"/>.</param>
+        /// <param name="address">Its bus address, not 0, a multiple of <see cref="FrameHardware.Alignment"/>.</param>
+        /// <param name="length">Its bytes, at least <see cref="FrameHardware.MinBufferSize"/> and such a multiple, too.</param>
         /// <param name="number">What <see cref="CameraListener.OnFrameDone"/> gives back with it: 0 or more, the caller's to choose.</param>
         /// <returns>False where <see cref="QueueDepth"/> buffers wait already or the camera does not answer; nothing was handed over.</returns>
         /// <exception cref="ArgumentException">The buffer cannot take a frame.</exception>
@@ -116,10 +83,6 @@ namespace Carveout.Video.Devices
             }
             return IsPresent && QueuedCount < QueueDepth && Append(address, length, number);
         }
-
-        /// <summary>Makes the callbacks that are due, in the caller's context. A driver calls it when an interrupt that it waited for did
-        /// not come.</summary>
-        public abstract void Poll();
 
         /// <summary>Starts a camera that is there and does not stream.</summary>
         /// <param name="listener">Not null.</param>

@@ -1,5 +1,4 @@
 using System;
-using Carveout.Board;
 
 namespace Carveout.Video.Devices
 {
@@ -8,7 +7,7 @@ namespace Carveout.Video.Devices
     /// <remarks>A frame goes out in transfers of at most <see cref="MaxTransfer"/> bytes. Each transfer reads memory behind the CPU's data
     /// cache while it is on the wire. So one buffer is enough, but it belongs to the display until <see
     /// cref="CommandDisplayListener.OnFrameSent"/>: nobody may draw in it before then. A call that throws changes nothing.
-    /// Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="Display.Poll"/>.</remarks>
+    /// Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="FrameHardware.Poll"/>.</remarks>
     public abstract class CommandDisplay : Display
     {
         /// <summary>The most bytes of a transfer: nanoFramework's SPI keeps lengths in 16 bits, and ESP-IDF a buffer of this size.</summary>
@@ -30,23 +29,16 @@ namespace Carveout.Video.Devices
         public abstract bool IsBusy { get; }
 
         /// <summary>Begins to send a frame.</summary>
-        /// <param name="address">Its bus address, not 0, a multiple of <see cref="Display.Alignment"/>.</param>
-        /// <param name="length">Its bytes: <see cref="Display.FrameSize"/>.</param>
+        /// <param name="address">Its bus address, not 0, a multiple of <see cref="FrameHardware.Alignment"/>.</param>
         /// <param name="number">What <see cref="CommandDisplayListener.OnFrameSent"/> gives back with it: the caller's to choose.</param>
         /// <param name="listener">Is told when the frame has been sent or has failed.</param>
         /// <returns>False where the display is busy or does not answer; nothing was sent.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space, or its length is
-        /// not a frame's.</exception>
-        public bool Send(uint address, int length, int number, CommandDisplayListener listener)
+        /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space.</exception>
+        public bool Send(uint address, int number, CommandDisplayListener listener)
         {
             if (listener == null)
             {
                 throw new ArgumentNullException(nameof(listener));
-            }
-            if (length != FrameSize)
-            {
-                throw new ArgumentOutOfRangeException(nameof(length), Name + ": " + length.ToString() + " bytes at " + HexText.Of(address)
-                    + ": expected the " + FrameSize.ToString() + " bytes of a frame");
             }
             CheckBuffer(address);
             return IsPresent && !IsBusy && Begin(address, number, listener);

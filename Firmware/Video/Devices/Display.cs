@@ -6,8 +6,8 @@ namespace Carveout.Video.Devices
     /// <summary>What all displays have in common. A driver must know which kind it drives: a <see cref="ScanoutDisplay"/> keeps reading its
     /// buffer until it gets another, whereas a <see cref="CommandDisplay"/> has its own memory and needs a buffer only while it is
     /// sent.</summary>
-    /// <remarks>Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="Poll"/>.</remarks>
-    public abstract class Display
+    /// <remarks>Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="FrameHardware.Poll"/>.</remarks>
+    public abstract class Display : FrameHardware
     {
         /// <summary>Describes a display.</summary>
         /// <param name="name">The name in reports.</param>
@@ -17,39 +17,14 @@ namespace Carveout.Video.Devices
         /// <param name="alignment">Bytes, a power of two, that buffer addresses (and lengths, where there are chains) are multiples of.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Display(string name, int width, int height, int lineSize, int alignment)
+            : base(name, width, height, lineSize, alignment)
         {
-            FrameGeometry.Check(name, width, height, lineSize, alignment);
-            Name = name;
-            Width = width;
-            Height = height;
-            LineSize = lineSize;
-            Alignment = alignment;
         }
 
-        /// <summary>The name in reports.</summary>
-        public string Name { get; }
-
-        /// <summary>Pixels of a line.</summary>
-        public int Width { get; }
-
-        /// <summary>Lines.</summary>
-        public int Height { get; }
-
-        /// <summary>Bytes of a line; lines follow each other without gaps.</summary>
-        public int LineSize { get; }
-
-        /// <summary>Bytes of a frame.</summary>
-        public int FrameSize { get { return LineSize * Height; } }
-
-        /// <summary>Bytes that buffer addresses are multiples of.</summary>
-        public int Alignment { get; }
-
-        /// <summary>Whether the display answers.</summary>
-        public abstract bool IsPresent { get; }
-
-        /// <summary>Makes the callbacks that are due, in the caller's context. A driver calls it when an interrupt that it waited for did
-        /// not come.</summary>
-        public abstract void Poll();
+        internal override bool Takes(VideoFormat format)
+        {
+            return format.PixelFormat != PixelFormat.JPEG && base.Takes(format);
+        }
 
         internal void CheckBuffer(uint buffer)
         {

@@ -7,7 +7,7 @@ namespace Carveout.Video.Devices
     /// address.</summary>
     /// <remarks>The address is latched at vsync (LTDC's shadow registers), so a driver needs at least two buffers: one on the screen and
     /// one to draw in. The display reads memory behind the CPU's data cache. A call that throws changes nothing.
-    /// Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="Display.Poll"/>.</remarks>
+    /// Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="FrameHardware.Poll"/>.</remarks>
     public abstract class ScanoutDisplay : Display
     {
         /// <summary>Describes a display.</summary>

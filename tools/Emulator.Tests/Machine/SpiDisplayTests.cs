@@ -42,7 +42,7 @@ public sealed class SpiDisplayTests
     public void A_wire_that_is_faster_than_the_bus_waits_for_it()
     {
         EmulatedSpiDisplay display = NewDisplay(1_600_000_000);
-        display.Send(Pool, FrameBytes, NumberOf(Pool), _log);
+        display.Send(Pool, NumberOf(Pool), _log);
         _machine.RunTo(10_000);
         // There are 150 pieces of 1024 bytes: 10.24 on the bus, due at 11, and 5.12 on the wire. The first of a transfer takes 25.12 with
         // its set-up and is due at 26.
@@ -96,7 +96,7 @@ public sealed class SpiDisplayTests
     [TestMethod]
     public void Memory_that_its_engine_does_not_reach_is_a_bus_error()
     {
-        _display.Send(Ccm, FrameBytes, NumberOf(Ccm), _log);
+        _display.Send(Ccm, NumberOf(Ccm), _log);
         _machine.RunTo(2 * FrameTime);
         Assert.Contains("BusError 0", _log.ToString());
     }
@@ -134,7 +134,7 @@ public sealed class SpiDisplayTests
         return display;
     }
 
-    private bool Send() => _display.Send(Pool, FrameBytes, NumberOf(Pool), _log);
+    private bool Send() => _display.Send(Pool, NumberOf(Pool), _log);
 
     private static byte[] Picture() => [.. Enumerable.Range(0, FrameBytes).Select(i => (byte)(1 + (i % 255)))];
 

@@ -28,7 +28,7 @@ public sealed class MovedUnderDmaTests
         {
             var memory = new CopyCounter(_machine.CpuMemory, () => _machine.Interrupts.IsMasked);
             PageAllocator allocator = PageAllocator.Boot(_machine.Map, memory, new InterruptMask(_machine.Interrupts));
-            _machine.Guard.Allocator = allocator;
+            _machine.Allocator = allocator;
             Assert.AreEqual(Owner, allocator.RegisterOwner("driver"));
             var movable = new MovablePages(allocator, Pages, MovablePages.NoLimit);
             var dma = new DmaAllocator(allocator, _machine.Map, _machine.CpuMemory, null, Displays, 8);
@@ -65,7 +65,7 @@ public sealed class MovedUnderDmaTests
                         uint bus = streaming.MapSingle(device, address, size, DmaDirection.ToDevice);
                         movable.Unpin(handle);
                         sent[index] = new Frame(handle, address, bus, value);
-                        display.Send(bus, size, 0, new DeafListener());
+                        display.Send(bus, 0, new DeafListener());
                     }
                 }
                 Storm(run, movable, live);

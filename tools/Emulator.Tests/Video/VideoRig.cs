@@ -42,7 +42,7 @@ internal sealed class VideoRig
         Memory = new DeafMemory(Machine.CpuMemory);
         Maps = [.. Enumerable.Range(0, map.ZoneCount).Select(i => NewMap(map, i))];
         Pages = PageAllocator.Boot(Machine.Map, [.. Maps], Memory, new InterruptMask(Machine.Interrupts));
-        Machine.Guard.Allocator = Pages;
+        Machine.Allocator = Pages;
         Dma = new DmaAllocator(Pages, Machine.Map, Memory, null, 64, 64);
         var streaming = new DmaStreaming(Dma);
         CameraDma = new DmaDevice("camera-dma", spec.Engine) { Alignment = 32 };

@@ -15,7 +15,6 @@ internal sealed class EmulatedMachine
         Interrupts = new InterruptController(Events);
         Cpu = new Cpu(Events, Interrupts);
         Bus = new Bus(Events, spec.BurstSize, spec.NanosecondsPerBurst);
-        Guard = new DmaGuard(map);
         var byRegion = new DataCache?[map.RegionCount];
         var bySize = new Dictionary<int, DataCache>();
         for (int i = 0; i < byRegion.Length; i++)
@@ -55,8 +54,9 @@ internal sealed class EmulatedMachine
     /// <summary>The bus that devices share.</summary>
     public Bus Bus { get; }
 
-    /// <summary>Checks the devices' accesses.</summary>
-    public DmaGuard Guard { get; }
+    /// <summary>The allocator of the zones' pages, which says what devices may access; null if there is none, and every page of a zone is
+    /// free.</summary>
+    public PageAllocator? Allocator { get; set; }
 
     /// <summary>How many stale lines the CPU and the devices have read.</summary>
     public long StaleLines => _caches.Sum(cache => cache.StaleLinesRead + cache.StaleLinesReadByDevices);
@@ -64,8 +64,8 @@ internal sealed class EmulatedMachine
     /// <summary>Boots the allocator of the board's zones, on the CPU's view of memory, with interrupts masked around its calls.</summary>
     /// <param name="pageMaps">The page map of each zone; null for those that the board's map plans.</param>
     public PageAllocator Boot(PageMap[]? pageMaps = null) =>
-        Guard.Allocator = PageAllocator.Boot(Map, pageMaps, CpuMemory, new InterruptMask(Interrupts));
+        Allocator = PageAllocator.Boot(Map, pageMaps, CpuMemory, new InterruptMask(Interrupts));
 
     /// <summary>Makes a device's access to memory, which allows nothing yet.</summary>
-    public DmaPort Port(string device, DmaEngines engine) => new(device, engine, Memory, _caches, Guard);
+    public DmaPort Port(string device, DmaEngines engine) => new(device, engine, this);
 }

@@ -4,14 +4,14 @@ namespace Carveout.Emulator.Tests.Machine;
 
 /// <summary>A device that accesses memory which it must not access is stopped, and the report says who has or had the memory.</summary>
 [TestClass]
-public sealed class DmaGuardTests
+public sealed class DmaPortTests
 {
     private readonly EmulatedMachine _machine = NewMachine();
     private readonly PageAllocator _allocator;
     private readonly DmaPort _port;
     private readonly PageOwner _driver, _other;
 
-    public DmaGuardTests()
+    public DmaPortTests()
     {
         _allocator = _machine.Boot();
         _driver = _allocator.RegisterOwner(User);
@@ -130,7 +130,7 @@ public sealed class DmaGuardTests
             new SpiDisplaySpec("lcd", DmaEngines.General, 64, 64, 2 * PageSize / 64, 40_000_000) { PieceSize = 256 });
         display.Port.AllowOwner(User);
         uint buffer = Take(2, _driver);
-        display.Send(buffer, 2 * PageSize, 0, new DeafListener());
+        display.Send(buffer, 0, new DeafListener());
         _machine.RunTo(200);
         _allocator.FreePages(buffer);
         DmaAccessException e = Assert.ThrowsExactly<DmaAccessException>(() => _machine.RunTo(10_000));
