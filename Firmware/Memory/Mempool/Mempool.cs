@@ -112,7 +112,7 @@ namespace Carveout.Memory
             Name = name;
             Cache = cache;
             SlabAllocator slabs = cache.Allocator;
-            slabs.Pooled = slabs.Pooled == null ? new ulong[slabs.Free.Length] : slabs.Pooled;
+            slabs.Pooled = slabs.Pooled == null ? new uint[slabs.Free.Length] : slabs.Pooled;
             _memory = cache.Allocator.Memory;
             _lock = poolLock;
             ElementSize = cache.ObjectSize;

@@ -45,7 +45,7 @@ namespace Carveout.Memory
         private readonly uint _offsetMask;
 
         /// <summary>Knows which taken pages must not be freed now. Null if nobody holds any.</summary>
-        internal PageHold? Hold { get { return _hold; } set { _hold = value; } }
+        internal PageHold? Hold;
 
         /// <summary>Movable memory, whose blocks have handles and are not freed by their address. Null if there is none.</summary>
         internal PageHandles? Handles
@@ -64,7 +64,6 @@ namespace Carveout.Memory
         /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
         internal PlaceRule[]? Rules;
 
-        private PageHold? _hold;
         private PageHandles? _handles;
 
         /// <summary>The slab allocator over these pages, for rooms above that have to ask it; null where there is none.</summary>
@@ -526,7 +525,7 @@ namespace Carveout.Memory
                 {
                     held.Acquire();
                 }
-                int pages = _hold != null && _hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
+                int pages = Hold != null && Hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
                 zone.Free += pages;
                 zone.Freed += pages;
                 OwnerPageCounts[zone.Owners[page]] -= pages;
@@ -1034,12 +1033,12 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether a device has any bytes at all.</summary>
-        internal bool HasHolds { get { return _hold != null && _hold.Live != 0; } }
+        internal bool HasHolds { get { return Hold != null && Hold.Live != 0; } }
 
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Under the lock.</summary>
         internal bool HasHold(uint address, int size)
         {
-            return HasHolds && _hold!.Find(address, size) >= 0;
+            return HasHolds && Hold!.Find(address, size) >= 0;
         }
 
         /// <summary>The same; takes the lock.</summary>

@@ -58,7 +58,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         internal override ObjectHardening Harden(SlabDebug debug, int objectSize, SlabLayout layout, int quarantine)
         {
-            _slabs.Held = _slabs.Held == null ? new ulong[_slabs.Free.Length] : _slabs.Held;
+            _slabs.Held = _slabs.Held == null ? new uint[_slabs.Free.Length] : _slabs.Held;
             return new ObjectHardening(_slabs.Memory!, debug, objectSize, layout.Stride - objectSize, layout.Front, quarantine);
         }
 
@@ -305,7 +305,7 @@ namespace Carveout.Memory
             {
                 for (int i = 0; i < cache.ObjectsPerSlab && _slabs.Belongs(slab, cache); i++)
                 {
-                    findings += ValidateObject(cache, slab, slab * _slabs.Words * 64 + i);
+                    findings += ValidateObject(cache, slab, slab * _slabs.Words * 32 + i);
                 }
             }
             ObjectHardening hardening = cache.Hardening;
@@ -490,17 +490,17 @@ namespace Carveout.Memory
 
         private void Hold(int number)
         {
-            _slabs.Held[number >> 6] |= 1UL << number;
+            _slabs.Held[number >> 5] |= 1u << number;
         }
 
         private void LetGo(int number)
         {
-            _slabs.Held[number >> 6] &= ~(1UL << number);
+            _slabs.Held[number >> 5] &= ~(1u << number);
         }
 
-        private static bool IsSet(ulong[] bits, int number)
+        private static bool IsSet(uint[] bits, int number)
         {
-            return (bits[number >> 6] >> (number & 63) & 1) != 0;
+            return (bits[number >> 5] >> number & 1) != 0;
         }
     }
 }

@@ -26,6 +26,7 @@ namespace Carveout.Memory
         private const GfpFlags Honoured = GfpFlags.Dma | GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
 
         private readonly SlabAllocator _slabs;
+        private readonly bool _isShared;
         private readonly int[] _sizes;
         private readonly KmemCache[] _caches, _dmaCaches;
 
@@ -84,6 +85,7 @@ namespace Carveout.Memory
             Misuse.Given(sizes, nameof(sizes));
             KmallocSizes.Check(sizes, MaxSizeIn(slabs));
             _slabs = slabs;
+            _isShared = slabs.IsShared;
             bool dma = false, normal = false;
             for (int i = 0; i < slabs.Pages.ZoneCount; i++)
             {
@@ -208,41 +210,98 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No live allocation begins there.</exception>
         public void Kfree(uint address)
         {
-            KmemCache cache = _last;
-            uint offset = address - cache.Base;
-            if (offset < cache.Span)
+            KmemCache last = _last;
+            uint offset = address - last.Base;
+            if (offset < last.Span)
             {
-                cache.Free(address);
+                last.Free(address);
                 return;
             }
-            if (offset < cache.SharedSpan && cache.FreeShared(address))
+            if (_isShared)
             {
+                if (offset >= last.SharedSpan || !last.FreeShared(address))
+                {
+                    FreeShared(address);
+                }
                 return;
             }
             SlabAllocator slabs = _slabs;
-            int slab = slabs.FindSlab(address);
+            // FindSlab, CacheOf and FreeFrom, written out: what goes on without a call here is most that is freed at random.
+            short[] marks = slabs.Marks;
+            uint page = address - slabs.MarksStart >> slabs.PageShift;
+            int slab = page < (uint)marks.Length ? marks[page] - 1 : slabs.FindSlab(address);
+            byte[] numbers = slabs.CacheNumbers;
+            if ((uint)slab < (uint)numbers.Length)
+            {
+                KmemCache cache = slabs.Caches[numbers[slab]]!;
+                if (cache == last || address - cache.Base >= cache.Span)
+                {
+                    uint[] free = slabs.Free;
+                    offset = address - slabs.Address[slab];
+                    uint index = (uint)((ulong)offset * cache.Reciprocal >> 32);
+                    if (index < (uint)cache.OpenToKfree && index * cache.Step == offset)
+                    {
+                        int at = slab * slabs.Words + (int)(index >> 5);
+                        uint before = free[at], after = before | 1u << (int)index;
+                        if (before != after)
+                        {
+                            free[at] = after;
+                            if (after == cache.LastWord || after == uint.MaxValue)
+                            {
+                                cache.Place(slab, after);
+                            }
+                            else if (before == 0 && slabs.State[slab] == SlabAllocator.Full)
+                            {
+                                slabs.State[slab] = SlabAllocator.Partial;
+                                cache.Slabs.AddPartialLast(slab);
+                            }
+                            return;
+                        }
+                    }
+                }
+            }
+            FreeElsewhere(slab, address);
+        }
+
+        /// <summary>Kfree of what is in no slab or in another active word, is guarded or not in use.</summary>
+        private void FreeElsewhere(int slab, uint address)
+        {
             if (slab < 0)
             {
                 FreeRun(slab, address);
                 return;
             }
-            // CacheOf, written out.
-            cache = slabs.Caches[slabs.CacheNumbers[slab]]!;
-            if (!cache.IsKmalloc)
-            {
-                throw NotOurs(cache, address);
-            }
-            if (slabs.IsShared)
-            {
-                cache.FreeShared(slab, address);
-                return;
-            }
-            if (cache != _last && address - cache.Base < cache.Span)
+            KmemCache cache = OwnerOf(slab, address);
+            if (address - cache.Base < cache.Span)
             {
                 cache.Free(address);
                 return;
             }
             cache.FreeFrom(slab, address);
+        }
+
+        /// <summary>Kfree where contexts share the caches, of what is not in the active word of the last one.</summary>
+        private void FreeShared(uint address)
+        {
+            int slab = _slabs.FindSlab(address);
+            if (slab < 0)
+            {
+                FreeRun(slab, address);
+                return;
+            }
+            OwnerOf(slab, address).FreeShared(slab, address);
+        }
+
+        /// <summary>The cache that has a slab; throws where that is not Kmalloc's.</summary>
+        private KmemCache OwnerOf(int slab, uint address)
+        {
+            SlabAllocator slabs = _slabs;
+            KmemCache cache = slabs.Caches[slabs.CacheNumbers[slab]]!;
+            if (!cache.IsKmalloc)
+            {
+                throw NotOurs(cache, address);
+            }
+            return cache;
         }
 
         /// <summary>Bytes that may be used of an allocation: its cache's size or its pages, at least what was asked for.</summary>
@@ -362,11 +421,7 @@ namespace Carveout.Memory
             {
                 throw _large.NotOurs(address);
             }
-            KmemCache cache = _slabs.CacheOf(slab);
-            if (!cache.IsKmalloc)
-            {
-                throw NotOurs(cache, address);
-            }
+            KmemCache cache = OwnerOf(slab, address);
             if (!cache.IsLive(address))
             {
                 throw SlabMisuse.NotLive(_slabs, cache, address);
@@ -445,7 +500,7 @@ namespace Carveout.Memory
                 SlabDebug own = hasRoom ? debug : debug & ~SlabDebug.RedZone;
                 caches[i] = new KmemCache(_slabs, prefix + size.ToString(), size, alignment, gfp, null,
                     own == SlabDebug.None && quarantine == 0 ? null : guard, own, quarantine);
-                caches[i].IsKmalloc = true;
+                caches[i].OpenForKfree();
             }
             return caches;
         }
