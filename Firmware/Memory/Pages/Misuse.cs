@@ -45,7 +45,6 @@ namespace Carveout.Memory
             return Order(order, At(address) + For(allocator, allocator.OwnerAt(address)));
         }
 
-        /// <summary>Of an allocation.</summary>
         internal static Exception BadSize(PageAllocator allocator, int size, long most, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Size(size, most, For(allocator, owner));

@@ -32,7 +32,6 @@ namespace Carveout.Memory
         /// <summary>In place of an order: a run of pages is asked for, and no block.</summary>
         internal const int Run = -1;
 
-        /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
         /// <summary>Beside <see cref="ZoneAt"/>, which looks at its index, for those who pass through all of them.</summary>
@@ -202,7 +201,6 @@ namespace Carveout.Memory
         /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
         internal PhysicalMemory? Memory { get { return _memory; } }
 
-        /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
         /// <summary>The lock that every call holds, for others who share memory that comes from here; null if one context alone uses it.</summary>
@@ -1074,7 +1072,6 @@ namespace Carveout.Memory
             return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }
 
-        /// <summary>Pages of the largest zone.</summary>
         internal int LargestZonePages { get { return _largestPages; } }
     }
 }

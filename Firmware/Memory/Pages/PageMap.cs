@@ -4,9 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Knows which pages of a zone are free, which are taken, and which belong to one block.</summary>
-    /// <remarks> Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
+    /// <remarks>Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
     /// in range, orders are at most <see cref="MaxOrder"/>; but the map itself checks whether a page may be freed. Not synchronized: <see
-    /// cref="PageAllocator"/> holds its lock around every call. </remarks>
+    /// cref="PageAllocator"/> holds its lock around every call.</remarks>
     public abstract class PageMap
     {
         /// <summary>The kernel's MAX_ORDER: the largest block is 2^10 pages, 4 MB of 4 KB pages.</summary>

@@ -17,7 +17,6 @@ namespace Carveout.Memory
         /// <summary>Owners that are registered. A field, as every guarded allocation reads it.</summary>
         internal int Count;
 
-        /// <summary>Whether there is no room for another owner.</summary>
         internal bool IsFull { get { return Count == Pages.Length; } }
 
         internal string Name(PageOwner owner)

@@ -29,7 +29,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Pages of the largest zone.</summary>
         internal static int LargestPages(Zone[] zones)
         {
             int largest = 0;
@@ -40,7 +39,6 @@ namespace Carveout.Memory
             return largest;
         }
 
-        /// <summary>The zones of one kind, in their order.</summary>
         internal static Zone[] OfKind(Zone[] zones, ZoneKind kind)
         {
             int count = 0;

@@ -45,6 +45,7 @@ namespace Carveout.Memory
 
         /// <summary>Creates caches of the sizes of <see cref="KmallocSizes.Default"/>.</summary>
         /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
+        /// <exception cref="ArgumentException">An object of the largest size does not fit into a slab.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
             : this(slabs, KmallocSizes.Default(slabs), null, SlabDebug.None, 0)

@@ -50,7 +50,6 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>Gives a run back.</summary>
         internal void Free(uint address)
         {
             Zone zone = _pages.FindZone(address)!;
@@ -89,7 +88,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Bytes of the run that begins at an address and is in use.</summary>
         internal int SizeAt(uint address)
         {
             Zone zone = _pages.FindZone(address)!;

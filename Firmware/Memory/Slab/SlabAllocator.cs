@@ -25,7 +25,6 @@ namespace Carveout.Memory
         /// <summary>Slabs that one allocator can describe: their numbers are 16-bit.</summary>
         public const int MaxSlabs = 32766;
 
-        /// <summary>Caches that one allocator can hold.</summary>
         internal const int MaxCaches = 64;
 
         internal const int None = -1;

@@ -4,9 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Physical runs that a device uses as one buffer, one after the other: the kernel's sg_table.</summary>
-    /// <remarks> A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
+    /// <remarks>A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
     /// that of the data and never changes. The list holds addresses, not pages: it is valid until the owner of the pages frees them. Nothing is
-    /// allocated after construction. Not synchronized: it belongs to one driver. </remarks>
+    /// allocated after construction. Not synchronized: it belongs to one driver.</remarks>
     public sealed class ScatterList
     {
         /// <summary>The most entries, 8 bytes each.</summary>

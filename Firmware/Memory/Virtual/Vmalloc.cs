@@ -124,7 +124,6 @@ namespace Carveout.Memory
         /// <summary>How many translations the page table had to answer.</summary>
         public long TlbMisses { get { return _tlb.Misses; } }
 
-        /// <summary>How many areas there can be at once.</summary>
         internal int AreaCapacity { get { return _areas.First.Length; } }
 
         /// <summary>Virtual address of an area's first page.</summary>
@@ -333,7 +332,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The memory at physical addresses.</summary>
         internal PhysicalMemory Memory { get { return _memory; } }
 
         /// <summary>Maps physical memory at the lowest virtual address that has room for it and a guard page.</summary>
@@ -364,7 +362,6 @@ namespace Carveout.Memory
             return _start + ((uint)first << _pageShift) + (physical & _offsetMask);
         }
 
-        /// <summary>Undoes <see cref="MapPhysical"/>.</summary>
         internal void UnmapPhysical(uint address)
         {
             Enter();
@@ -500,7 +497,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Whether a virtual page has a frame.</summary>
         private bool IsMapped(int page) => _frames[page] >= PageAllocator.MaxOwners;
 
         /// <summary>Throws unless the owner still has every page. This is checked before the first page is freed, because an exception

@@ -3,12 +3,11 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>What hardening found: the latest findings, and how many there have been.</summary>
-    /// <remarks> A ring of fixed size: when it is full, a new finding replaces the oldest, and <see cref="Overwritten"/> counts that. Findings are
+    /// <remarks>A ring of fixed size: when it is full, a new finding replaces the oldest, and <see cref="Overwritten"/> counts that. Findings are
     /// recorded, not thrown, because the caller that finds an overwritten byte is rarely the one that wrote it. Nothing is allocated after
-    /// construction. Not synchronized: the allocators that share a log share a lock and record under it. </remarks>
+    /// construction. Not synchronized: the allocators that share a log share a lock and record under it.</remarks>
     public sealed class FindingLog
     {
-        /// <summary>The most findings that a log holds.</summary>
         internal const int MaxFindings = 4096;
 
         /// <summary>The most bytes of a finding that <see cref="FoundAt"/> keeps.</summary>
@@ -20,8 +19,6 @@ namespace Carveout.Memory
         private readonly int[] _sizes, _offsets;
         private readonly ulong[] _found;
         private readonly string?[] _caches;
-
-        /// <summary>The place that the next finding gets.</summary>
         private int _next;
 
         /// <summary>An empty log.</summary>
