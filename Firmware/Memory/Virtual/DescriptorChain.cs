@@ -31,11 +31,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public DescriptorChain(int capacity, int maxLength, int alignment)
         {
-            if (capacity < 1 || capacity > MaxDescriptors)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " descriptors: expected 1 to "
-                    + MaxDescriptors.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " descriptors", 1, MaxDescriptors);
             if (alignment < 1 || (alignment & (alignment - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(alignment), "alignment " + alignment.ToString() + ": expected a power of two");

@@ -23,11 +23,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 65,536.</exception>
         public ScatterList(int capacity)
         {
-            if (capacity < 1 || capacity > MaxEntries)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " scatter list entries: expected 1 to "
-                    + MaxEntries.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " scatter list entries", 1, MaxEntries);
             _addresses = new uint[capacity];
             _lengths = new int[capacity];
         }
@@ -47,7 +43,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public uint AddressAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _addresses[index];
         }
 
@@ -57,7 +53,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public int LengthAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _lengths[index];
         }
 
@@ -156,15 +152,6 @@ namespace Carveout.Memory
                 length -= step;
             }
             return runs;
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "entry " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

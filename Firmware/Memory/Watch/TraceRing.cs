@@ -37,10 +37,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The capacity is out of its range.</exception>
         public TraceRing(int capacity, TraceClock? clock)
         {
-            if (capacity < 1 || capacity > MaxRecords)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " records: expected 1 to " + MaxRecords.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " records", 1, MaxRecords);
             _kinds = new byte[capacity];
             _owners = new byte[capacity];
             _alignments = new byte[capacity];
