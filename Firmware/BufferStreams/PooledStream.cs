@@ -3,15 +3,13 @@ using System.IO;
 
 namespace Carveout.Buffers
 {
-    /// <summary>A stream over the buffers of a pool, for use instead of a MemoryStream. It grows buffer by buffer, without a
-    /// copy.</summary>
+    /// <summary>A stream over the buffers of a pool, for use instead of a MemoryStream. It grows buffer by buffer, without a copy.</summary>
     /// <remarks>
-    /// <para>Positions behind the end, closed streams and wrong arguments have the same results as with nanoFramework's MemoryStream. Two
-    /// things differ. The limit is what the pool holds, not 65,535 bytes. And bytes that were never written read as 0, also after the
-    /// stream was made shorter and longer again.
-    /// </para>
-    /// <para>Closing or disposing gives all buffers back. If a stream is collected without that, it gives them back as well; the pool
-    /// counts them and names the owner (<see cref="BufferPool.AbandonedCount"/>).</para>
+    /// <para>Positions behind the end, closed streams and wrong arguments have the same results as with nanoFramework's MemoryStream. Two things
+    /// differ. The limit is what the pool holds, not 65,535 bytes. And bytes that were never written read as 0, also after the stream was made
+    /// shorter and longer again. </para>
+    /// <para>Closing or disposing gives all buffers back. If a stream is collected without that, it gives them back as well; the pool counts them and
+    /// names the owner (<see cref="BufferPool.AbandonedCount"/>).</para>
     /// <para>Only one thread at a time may use a stream. Threads may share the pool.</para>
     /// </remarks>
     public sealed partial class PooledStream : Stream
@@ -24,7 +22,6 @@ namespace Carveout.Buffers
         private bool _isOpen;
 
         /// <summary>Makes an empty stream, which has no buffer yet.</summary>
-        /// <param name="pool">The pool of its buffers.</param>
         /// <param name="owner">The owner's name in the pool's messages. Not copied.</param>
         public PooledStream(BufferPool pool, string owner)
         {
@@ -64,8 +61,7 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Where the next byte is read or written: 0 to the number of bytes that the pool holds. It may lie behind the
-        /// end.</summary>
+        /// <summary>Where the next byte is read or written: 0 to the number of bytes that the pool holds. It may lie behind the end.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is out of its range.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Position
@@ -127,8 +123,7 @@ namespace Carveout.Buffers
             return value;
         }
 
-        /// <summary>Writes, and takes buffers from the pool as needed. If the pool has too few, nothing is written and none is
-        /// taken.</summary>
+        /// <summary>Writes, and takes buffers from the pool as needed. If the pool has too few, nothing is written and none is taken.</summary>
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where they begin in the buffer.</param>
         /// <param name="count">How many bytes to write.</param>
@@ -192,7 +187,6 @@ namespace Carveout.Buffers
 
         /// <summary>Shortens the stream, which gives buffers back, or lengthens it with zeros.</summary>
         /// <param name="value">The new length: 0 to the number of bytes that the pool holds. A position behind it moves to it.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The length is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The pool has too few free buffers; nothing has changed.</exception>
         /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void SetLength(long value)
@@ -243,10 +237,7 @@ namespace Carveout.Buffers
         }
 
         /// <summary>How many of the next <paramref name="count"/> bytes lie before the end.</summary>
-        private int Readable(int count)
-        {
-            return _position >= _length ? 0 : count < _length - _position ? count : _length - _position;
-        }
+        private int Readable(int count) => _position >= _length ? 0 : count < _length - _position ? count : _length - _position;
 
         /// <summary>Makes room for so many bytes at the position, and includes them in the length.</summary>
         private void Grow(int count)
@@ -278,10 +269,7 @@ namespace Carveout.Buffers
             }
         }
 
-        private int BuffersFor(int length)
-        {
-            return length == 0 ? 0 : (length - 1) / _bufferSize + 1;
-        }
+        private int BuffersFor(int length) => length == 0 ? 0 : (length - 1) / _bufferSize + 1;
 
         private void GiveBack(int keep)
         {

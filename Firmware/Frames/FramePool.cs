@@ -185,11 +185,9 @@ namespace Carveout
 
         /// <summary>For example "pool 'camera': 3 frames of 320x240 RGB565, reserved, 2 free; display 1".</summary>
         /// <returns>A text without a line's end.</returns>
-        public override string ToString()
-        {
-            return "pool '" + _name + "': " + Count.ToString() + " frames of " + _format.Short() + (_isReserved
+        public override string ToString() =>
+            "pool '" + _name + "': " + Count.ToString() + " frames of " + _format.Short() + (_isReserved
                 ? ", reserved, " : ", of pages, ") + (_isDestroyed ? "destroyed" : _freeCount.ToString() + " free; " + Owners());
-        }
 
         /// <summary>Takes a frame back. Called under the gate.</summary>
         internal void TakeBack(FrameBuffer frame, uint address)

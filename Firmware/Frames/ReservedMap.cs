@@ -89,9 +89,6 @@ namespace Carveout
             }
         }
 
-        private uint WholePages(uint size)
-        {
-            return size / (uint)Map.PageSize * (uint)Map.PageSize;
-        }
+        private uint WholePages(uint size) => size / (uint)Map.PageSize * (uint)Map.PageSize;
     }
 }

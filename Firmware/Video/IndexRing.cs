@@ -1,24 +1,17 @@
 namespace Carveout.Video
 {
-    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once, so it never overflows. The caller's lock protects
-    /// it.</summary>
+    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once, so it never overflows. The caller's lock protects it.</summary>
     internal sealed class IndexRing
     {
         private readonly int[] _ring;
         private int _head;
 
-        internal IndexRing(int capacity)
-        {
-            _ring = new int[capacity];
-        }
+        internal IndexRing(int capacity) => _ring = new int[capacity];
 
         internal int Count { get; private set; }
 
         /// <summary>The number that is <paramref name="at"/> places behind the first.</summary>
-        internal int PeekAt(int at)
-        {
-            return _ring[(_head + at) % _ring.Length];
-        }
+        internal int PeekAt(int at) => _ring[(_head + at) % _ring.Length];
 
         internal void Push(int index)
         {
@@ -70,9 +63,6 @@ namespace Carveout.Video
             return true;
         }
 
-        internal void Clear()
-        {
-            Count = 0;
-        }
+        internal void Clear() => Count = 0;
     }
 }

@@ -15,10 +15,7 @@ namespace Carveout.App
         }
 
         /// <summary>No display.</summary>
-        internal static DisplayWiring Nothing()
-        {
-            return new DisplayWiring(DisplayKind.None, 0, 0);
-        }
+        internal static DisplayWiring Nothing() => new DisplayWiring(DisplayKind.None, 0, 0);
 
         /// <summary>A display on SPI, mode 0.</summary>
         internal static DisplayWiring Spi(DisplayKind kind, int bus, int frequency, int clock, int data, int chipSelect, int dataCommand)

@@ -10,10 +10,7 @@ namespace Carveout.App
         private SoftwareDisplay _display;
         private bool _woken;
 
-        internal DeviceWait(Platform platform)
-        {
-            _platform = platform;
-        }
+        internal DeviceWait(Platform platform) => _platform = platform;
 
         /// <inheritdoc/>
         public override long Microseconds { get { return _platform.Now; } }
@@ -47,9 +44,6 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        public override void Wake()
-        {
-            _woken = true;
-        }
+        public override void Wake() => _woken = true;
     }
 }

@@ -32,10 +32,7 @@ namespace Carveout.App
         public override bool IsBusy { get { return _frame != 0; } }
 
         /// <inheritdoc/>
-        public override void Abort()
-        {
-            _aborted = IsBusy;
-        }
+        public override void Abort() => _aborted = IsBusy;
 
         /// <inheritdoc/>
         public override void Poll()

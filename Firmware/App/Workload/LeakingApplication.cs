@@ -23,7 +23,6 @@ namespace Carveout.App
         private int _tried;
 
         /// <summary>Makes an application that has taken nothing yet.</summary>
-        /// <param name="start">When it begins, in microseconds.</param>
         /// <param name="duration">After so many microseconds it has asked for as many pages as were free at the start.</param>
         internal LeakingApplication(PageAllocator pages, PhysicalMemory memory, long start, long duration)
         {

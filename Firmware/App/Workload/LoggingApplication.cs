@@ -2,8 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.App
 {
-    /// <summary>An application without a leak: each second it writes a line of a log, and frees the oldest line once it has
-    /// enough.</summary>
+    /// <summary>An application without a leak: each second it writes a line of a log, and frees the oldest line once it has enough.</summary>
     /// <remarks>Nothing is allocated from the managed heap after construction.</remarks>
     internal sealed class LoggingApplication
     {

@@ -4,12 +4,10 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Memory for the CPU's side of a program that refuses to touch what a device owns.</summary>
-    /// <remarks>
-    /// The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
-    /// driver. So reading what is mapped ToDevice is allowed, as neither sees a change; and writing to what is mapped FromDevice is
-    /// refused even where SyncForCpu handed it to the CPU, as the write might be lost. Everything else needs SyncForCpu or UnmapSingle first.
-    /// For debugging and for tests: each access searches the table of mappings under the page allocator's lock.
-    /// </remarks>
+    /// <remarks> The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
+    /// driver. So reading what is mapped ToDevice is allowed, as neither sees a change; and writing to what is mapped FromDevice is refused even
+    /// where SyncForCpu handed it to the CPU, as the write might be lost. Everything else needs SyncForCpu or UnmapSingle first. For debugging and
+    /// for tests: each access searches the table of mappings under the page allocator's lock. </remarks>
     public sealed class DmaCheckedMemory : PhysicalMemory
     {
         private readonly PhysicalMemory _memory;
@@ -111,10 +109,7 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        public override void CleanCache(uint address, int length)
-        {
-            _memory.CleanCache(address, length);
-        }
+        public override void CleanCache(uint address, int length) => _memory.CleanCache(address, length);
 
         /// <inheritdoc/>
         /// <exception cref="InvalidOperationException">A device owns a byte of the span: its mapping sees to the cache.</exception>

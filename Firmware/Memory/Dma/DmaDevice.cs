@@ -4,9 +4,8 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>What a device that moves data by itself can reach, and how it wants its buffers.</summary>
-    /// <remarks>Described at boot, then attached to one <see cref="DmaAllocator"/>. It reaches memory if the region's engines include its
-    /// own and the last byte's bus address is not above its mask.
-    /// Not synchronized: one thread describes and attaches it. Attached, it does not change.</remarks>
+    /// <remarks>Described at boot, then attached to one <see cref="DmaAllocator"/>. It reaches memory if the region's engines include its own and the
+    /// last byte's bus address is not above its mask. Not synchronized: one thread describes and attaches it. Attached, it does not change.</remarks>
     public sealed class DmaDevice
     {
         // Fields beside the properties: a property costs the interpreter four times as much, and every mapping reads these.
@@ -43,9 +42,6 @@ namespace Carveout.Memory
 
         /// <summary>Describes a device that puts out any address, wants no alignment, knows no boundary, takes segments of any length and does not
         /// see what the CPU's cache holds. What is different is set before it is attached.</summary>
-        /// <param name="name">The owner's name in reports.</param>
-        /// <param name="engine">The one engine that moves its data.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The engine is none or several.</exception>
         public DmaDevice(string name, DmaEngines engine)
         {
@@ -160,10 +156,7 @@ namespace Carveout.Memory
         public DmaTail Tail { get { return TailPolicy; } }
 
         /// <summary>Whether the device can take a buffer where it lies on the bus. Bus address 0 is no handle: it means failure.</summary>
-        internal bool Fits(uint bus, int size)
-        {
-            return bus != 0 && (bus & AlignMask) == 0 && ((bus ^ (bus + (uint)(size - 1))) & CrossMask) == 0;
-        }
+        internal bool Fits(uint bus, int size) => bus != 0 && (bus & AlignMask) == 0 && ((bus ^ (bus + (uint)(size - 1))) & CrossMask) == 0;
 
         /// <summary>Whether its buffers are coherent memory. Otherwise they must be synced.</summary>
         internal bool HasCoherent { get { return TailPolicy == DmaTail.Pool || CoherentZones.Length != 0; } }
@@ -179,9 +172,7 @@ namespace Carveout.Memory
             }
         }
 
-        private static Exception Bad(string parameter, string name, string what)
-        {
-            return new ArgumentOutOfRangeException(parameter, "DMA device '" + name + "': " + what);
-        }
+        private static Exception Bad(string parameter, string name, string what) =>
+            new ArgumentOutOfRangeException(parameter, "DMA device '" + name + "': " + what);
     }
 }

@@ -98,10 +98,7 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override void Served()
-        {
-            Successes++;
-        }
+        internal override void Served() => Successes++;
 
         /// <summary>Ends a compaction.</summary>
         /// <param name="ended">False if an exception ended it.</param>
@@ -122,10 +119,7 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override Exception ByAddress(uint address, short mark)
-        {
-            return MovableMisuse.ByAddress(_pages, _table, address, mark);
-        }
+        internal override Exception ByAddress(uint address, short mark) => MovableMisuse.ByAddress(_pages, _table, address, mark);
 
         /// <inheritdoc/>
         internal override int PagesIn(Zone zone, bool pinned)
@@ -140,12 +134,10 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override string Counters()
-        {
-            return "compact_stall " + Stalls.ToString() + "\n"
+        internal override string Counters() =>
+            "compact_stall " + Stalls.ToString() + "\n"
                 + "compact_fail " + (Stalls - Successes).ToString() + "\n"
                 + "compact_success " + Successes.ToString() + "\n"
                 + "pages_migrated " + _compactor.Migrated.ToString() + "\n";
-        }
     }
 }

@@ -67,7 +67,6 @@ namespace Carveout.Memory
         /// <summary>All pages free.</summary>
         /// <param name="pages">1 to <see cref="MaxBlockPages"/>; any number, not only powers of two.</param>
         /// <param name="hotOrders">How many orders, from 0 up, have a hot slot: 0 to 11.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
         public FreeBlockMap(int pages, int hotOrders)
             : this(pages, hotOrders, MaxOrderIn(pages), true)
         {

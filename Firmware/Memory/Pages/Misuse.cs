@@ -9,7 +9,6 @@ namespace Carveout.Memory
     {
         private const string Expected = "Expected an address that an allocation returned and that has not been freed since";
 
-        /// <exception cref="ArgumentNullException">It is null.</exception>
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal static void Given(object value, string parameter)
         {
@@ -20,7 +19,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The allocator itself, for the constructors that look into it before their own first line.</summary>
-        /// <exception cref="ArgumentNullException">It is null.</exception>
         internal static PageAllocator Given(PageAllocator pages)
         {
             Given(pages, nameof(pages));
@@ -103,25 +101,19 @@ namespace Carveout.Memory
         }
 
         /// <summary>Of an allocation.</summary>
-        /// <param name="size">What was given, in bytes.</param>
-        /// <param name="most">What would be allowed.</param>
         internal static Exception BadSize(PageAllocator allocator, int size, long most, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Size(size, most, For(allocator, owner));
         }
 
         /// <summary>Of the block at an address, which may be any.</summary>
-        /// <param name="size">What was given, in bytes.</param>
         /// <param name="pages">What would be allowed.</param>
-        /// <param name="address">The block it was given for.</param>
         internal static Exception BadFreeSize(PageAllocator allocator, int size, int pages, uint address)
         {
             return Size(size, (long)pages << allocator.PageShift, At(address) + For(allocator, allocator.OwnerAt(address)));
         }
 
         /// <summary>A block cannot be cut to a size: no block begins there, or it is shorter.</summary>
-        /// <param name="address">What was to be trimmed.</param>
-        /// <param name="size">The bytes that were to be kept.</param>
         /// <param name="length">Pages of the taken block that begins there, or 0.</param>
         internal static Exception WrongTrim(PageAllocator allocator, uint address, int size, int length)
         {
@@ -138,7 +130,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>No taken block begins at the address, or it has another length: says what does lie there.</summary>
-        /// <param name="address">What was to be freed or trimmed.</param>
         /// <param name="expectedPages">The length that the caller believed in; 0 where he said none.</param>
         internal static Exception WrongFree(PageAllocator allocator, uint address, int expectedPages)
         {
@@ -171,8 +162,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Somebody has pages that would go back.</summary>
-        /// <param name="start">The first page that would go back.</param>
-        /// <param name="pages">How many would.</param>
         internal static Exception Held(PageAllocator allocator, uint address, uint start, int pages)
         {
             Zone zone = allocator.FindZone(address)!;
@@ -209,7 +198,6 @@ namespace Carveout.Memory
                     + allocator.OwnerName(last) + "'";
         }
 
-        /// <param name="first">The page that it begins with.</param>
         internal static string Block(PageAllocator allocator, Zone zone, int first)
         {
             uint start = AddressOf(allocator, zone, first);

@@ -46,7 +46,7 @@ namespace Carveout.Memory
         private readonly uint _offsetMask;
 
         /// <summary>Knows which taken pages must not be freed now. Null if nobody holds any.</summary>
-        internal PageHold? Hold { get { return _hold; } set { _hold = value; } }
+        internal PageHold? Hold;
 
         /// <summary>Movable memory, whose blocks have handles and are not freed by their address. Null if there is none.</summary>
         internal PageHandles? Handles
@@ -65,7 +65,6 @@ namespace Carveout.Memory
         /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
         internal PlaceRule[]? Rules;
 
-        private PageHold? _hold;
         private PageHandles? _handles;
 
         /// <summary>The slab allocator over these pages, for rooms above that have to ask it; null where there is none.</summary>
@@ -143,7 +142,6 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
@@ -156,9 +154,7 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
-        /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
-        /// size.</exception>
+        /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another size.</exception>
         /// <exception cref="InvalidOperationException">One of the page maps belongs to a zone already.</exception>
         public static PageAllocator Boot(MemoryMap map, PageMap[]? pageMaps, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
@@ -209,8 +205,6 @@ namespace Carveout.Memory
 
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
-        /// <returns>The zone.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
         public Zone ZoneAt(int index)
         {
             Misuse.CheckIndex("zone", index, Zones.Length);
@@ -224,9 +218,6 @@ namespace Carveout.Memory
         public int OwnerCount { get { return _owners.Count; } }
 
         /// <summary>The name of an owner.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
-        /// <returns>As it was registered.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
         public string OwnerName(PageOwner owner)
         {
             CheckOwner(owner);
@@ -234,9 +225,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages that an owner has now.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
         public int OwnerPages(PageOwner owner)
         {
             CheckOwner(owner);
@@ -253,9 +242,7 @@ namespace Carveout.Memory
         public PageFailure LastFailure { get; } = new PageFailure();
 
         /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
-        /// <param name="name">The name in reports.</param>
         /// <returns>1 to 255.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public PageOwner RegisterOwner(string name)
         {
@@ -291,7 +278,6 @@ namespace Carveout.Memory
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
         /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="shrinker"/> is null.</exception>
         /// <exception cref="InvalidOperationException">There are 8 already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
@@ -354,7 +340,6 @@ namespace Carveout.Memory
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="order">0 to 10.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -396,7 +381,6 @@ namespace Carveout.Memory
         /// <summary>The least order whose block holds <paramref name="size"/> bytes: the kernel's get_order.</summary>
         /// <param name="size">Bytes: 1 to 1024 pages.</param>
         /// <returns>0 to 10: what <see cref="AllocPages"/> takes.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         public int GetOrder(int size)
         {
             return OrderFor(size, PageOwner.Unknown);
@@ -406,7 +390,6 @@ namespace Carveout.Memory
         /// one.</summary>
         /// <param name="size">Bytes: 1 to 1024 pages.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to 1024 pages, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -421,7 +404,6 @@ namespace Carveout.Memory
         /// whole again until they are gone: of a movie's requests 22 % fail there that none does in a zone of runs (docs/costs.md).</remarks>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, on a page, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -463,7 +445,6 @@ namespace Carveout.Memory
         /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/> at a multiple of <paramref name="alignment"/>.</summary>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <param name="alignment">Bytes, a power of two, at least a page, of which the physical address is a multiple.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or nobody registered the owner.</exception>
@@ -479,9 +460,6 @@ namespace Carveout.Memory
 
         /// <summary>The short path of <see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/>, for those who have zones of their own.</summary>
         /// <param name="zone">Whom to ask, while <see cref="IsPlain"/>.</param>
-        /// <param name="pages">The length of the run.</param>
-        /// <param name="owner">Who asks.</param>
-        /// <param name="atomic">Whether the request is <see cref="GfpFlags.Atomic"/>.</param>
         /// <returns>The address, or 0 if the zone does not serve it at once.</returns>
         internal uint TryRun(Zone zone, int pages, PageOwner owner, bool atomic)
         {
@@ -541,7 +519,7 @@ namespace Carveout.Memory
                 {
                     held.Acquire();
                 }
-                int pages = _hold != null && _hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
+                int pages = Hold != null && Hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
                 zone.Free += pages;
                 zone.Freed += pages;
                 OwnerPageCounts[zone.Owners[page]] -= pages;
@@ -814,12 +792,8 @@ namespace Carveout.Memory
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>
         /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
-        /// <param name="gfp">The request's flags.</param>
         /// <param name="level">How far below its reserves a zone may go.</param>
-        /// <param name="order">The order of a block, or <see cref="Run"/>.</param>
-        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
-        /// <param name="owner">Who asks.</param>
         /// <param name="first">The number of the first zone that is asked.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner, int first)
         {
@@ -1028,12 +1002,12 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether a device has any bytes at all.</summary>
-        internal bool HasHolds { get { return _hold != null && _hold.Live != 0; } }
+        internal bool HasHolds { get { return Hold != null && Hold.Live != 0; } }
 
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Under the lock.</summary>
         internal bool HasHold(uint address, int size)
         {
-            return HasHolds && _hold!.Find(address, size) >= 0;
+            return HasHolds && Hold!.Find(address, size) >= 0;
         }
 
         /// <summary>The same; takes the lock.</summary>

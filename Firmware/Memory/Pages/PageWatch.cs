@@ -8,8 +8,6 @@ namespace Carveout.Memory
         internal int[]? OwnerPageCounts;
 
         /// <summary>Takes a block or a run; the arguments have been checked.</summary>
-        /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
-        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal abstract uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size);

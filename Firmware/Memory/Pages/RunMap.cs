@@ -58,7 +58,6 @@ namespace Carveout.Memory
 
         /// <summary>All pages free, in one run.</summary>
         /// <param name="pages">1 to <see cref="MaxRunPages"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is out of its range.</exception>
         public RunMap(int pages)
             : base(pages, MaxOrderIn(pages))
         {

@@ -19,10 +19,8 @@ namespace Carveout.Memory
         /// <summary>Refuses what cannot be the zones of an allocator.</summary>
         /// <param name="zones">At least one.</param>
         /// <param name="pageSize">Bytes of a page, a power of two.</param>
-        /// <exception cref="ArgumentNullException">A zone is null.</exception>
         /// <exception cref="InvalidOperationException">A zone is another allocator's already.</exception>
-        /// <exception cref="ArgumentException">A zone is not on a page, begins at 0, ends beyond the address space or overlaps
-        /// another.</exception>
+        /// <exception cref="ArgumentException">A zone is not on a page, begins at 0, ends beyond the address space or overlaps another.</exception>
         internal static void Check(Zone[] zones, int pageSize)
         {
             for (int i = 0; i < zones.Length; i++)

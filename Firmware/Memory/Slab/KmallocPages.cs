@@ -25,7 +25,6 @@ namespace Carveout.Memory
         /// <summary>Takes a run.</summary>
         /// <param name="size">Bytes, 1 or more.</param>
         /// <param name="gfp">Flags of Kmalloc.</param>
-        /// <param name="owner">Who asks.</param>
         /// <returns>The address, on a page, or 0.</returns>
         internal uint Alloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -138,9 +137,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Refuses to give bytes of a run up while a device has some of them.</summary>
-        /// <param name="address">The run.</param>
         /// <param name="keep">Bytes that stay its owner's.</param>
-        /// <param name="length">Bytes that it has.</param>
         internal void CheckUnmapped(uint address, int keep, int length)
         {
             if (keep < length && _pages.IsHeldNow(address + (uint)keep, length - keep))

@@ -20,7 +20,6 @@ namespace Carveout.Memory
 
         /// <summary>What <see cref="KmallocCaches"/> has where nothing else is said: <see cref="Fine"/> up to 8 KB or to a page, if that is
         /// more.</summary>
-        /// <param name="slabs">Where the caches will be.</param>
         /// <returns>A new array, ascending; with pages of 4 KB 28 sizes.</returns>
         public static int[] Default(SlabAllocator slabs)
         {

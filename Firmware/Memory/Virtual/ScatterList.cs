@@ -4,11 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Physical runs that a device uses as one buffer, one after the other: the kernel's sg_table.</summary>
-    /// <remarks>
-    /// A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
-    /// that of the data and never changes. The list holds addresses, not pages: it is valid until the owner of the pages frees them.
-    /// Nothing is allocated after construction. Not synchronized: it belongs to one driver.
-    /// </remarks>
+    /// <remarks> A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
+    /// that of the data and never changes. The list holds addresses, not pages: it is valid until the owner of the pages frees them. Nothing is
+    /// allocated after construction. Not synchronized: it belongs to one driver. </remarks>
     public sealed class ScatterList
     {
         /// <summary>The most entries, 8 bytes each.</summary>
@@ -40,7 +38,6 @@ namespace Carveout.Memory
         /// <summary>Physical address of entry <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
         /// <returns>The address of the entry's first byte.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public uint AddressAt(int index)
         {
             Misuse.CheckIndex("entry", index, _count);
@@ -50,7 +47,6 @@ namespace Carveout.Memory
         /// <summary>Bytes of entry <paramref name="index"/>, 1 or more.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
         /// <returns>The number of bytes.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public int LengthAt(int index)
         {
             Misuse.CheckIndex("entry", index, _count);
@@ -106,7 +102,6 @@ namespace Carveout.Memory
 
         /// <summary>Fills the list with the physical runs behind a span of virtual memory, and forgets what it held before. It reads the
         /// page table and not the TLB, like a driver that maps a buffer for DMA.</summary>
-        /// <param name="source">The virtual memory.</param>
         /// <param name="address">Virtual.</param>
         /// <param name="length">Bytes, 1 or more, that lie in one area.</param>
         /// <returns>False, with the list unchanged, if the capacity is too small.</returns>

@@ -3,11 +3,9 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>What hardening found: the latest findings, and how many there have been.</summary>
-    /// <remarks>
-    /// A ring of fixed size: when it is full, a new finding replaces the oldest, and <see cref="Overwritten"/> counts that. Findings are
+    /// <remarks> A ring of fixed size: when it is full, a new finding replaces the oldest, and <see cref="Overwritten"/> counts that. Findings are
     /// recorded, not thrown, because the caller that finds an overwritten byte is rarely the one that wrote it. Nothing is allocated after
-    /// construction. Not synchronized: the allocators that share a log share a lock and record under it.
-    /// </remarks>
+    /// construction. Not synchronized: the allocators that share a log share a lock and record under it. </remarks>
     public sealed class FindingLog
     {
         /// <summary>The most findings that a log holds.</summary>
@@ -58,7 +56,6 @@ namespace Carveout.Memory
         /// <summary>What kind of finding it is.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
         /// <returns>Which guard was found broken.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such finding.</exception>
         public FindingKind KindAt(int index) { return (FindingKind)_kinds[Place(index)]; }
 
         /// <summary>First address of the object or block of pages.</summary>

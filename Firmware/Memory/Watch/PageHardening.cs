@@ -40,7 +40,6 @@ namespace Carveout.Memory
         private int _pageShift;
 
         /// <summary>Describes how to harden pages; nothing happens before <see cref="WatchedPages.Harden"/>.</summary>
-        /// <param name="log">Where findings go.</param>
         /// <param name="poison">Whether freed pages are poisoned.</param>
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
         /// <param name="quarantine">Blocks to hold back: 0 to 4096.</param>
@@ -93,10 +92,7 @@ namespace Carveout.Memory
             _pageShift = pages.PageShift;
         }
 
-        internal void End()
-        {
-            _check = null;
-        }
+        internal void End() => _check = null;
 
         /// <summary>Checks pages that have just been taken, before anybody writes to them.</summary>
         internal void CheckTaken(Zone zone, int page, int pages)
@@ -171,13 +167,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes the oldest block out of quarantine; 0 if there is none. Under the lock.</summary>
-        internal uint TakeOldest()
-        {
-            return _held.Pop();
-        }
+        internal uint TakeOldest() => _held.Pop();
 
         /// <summary>Records the first wrong byte of a span, if there is one.</summary>
-        /// <param name="kind">What a wrong byte means.</param>
         /// <param name="address">First address of the page or block.</param>
         /// <param name="size">Bytes of the page or block.</param>
         /// <param name="owner">Its owner, or its last owner.</param>
@@ -214,15 +206,9 @@ namespace Carveout.Memory
             }
         }
 
-        private uint AddressOf(Zone zone, int page)
-        {
-            return zone.First + ((uint)page << _pageShift);
-        }
+        private uint AddressOf(Zone zone, int page) => zone.First + ((uint)page << _pageShift);
 
         /// <summary>Bytes from the end of what was asked for to the end of its page.</summary>
-        private int Slack(int size)
-        {
-            return -size & ((1 << _pageShift) - 1);
-        }
+        private int Slack(int size) => -size & ((1 << _pageShift) - 1);
     }
 }

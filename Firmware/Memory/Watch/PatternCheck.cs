@@ -13,11 +13,7 @@ namespace Carveout.Memory
         private readonly PhysicalMemory _memory;
         private readonly byte[] _buffer = new byte[Chunk];
 
-        /// <param name="memory">Where the spans lie.</param>
-        internal PatternCheck(PhysicalMemory memory)
-        {
-            _memory = memory;
-        }
+        internal PatternCheck(PhysicalMemory memory) => _memory = memory;
 
         /// <summary>The offset of the first byte that is not <paramref name="value"/>, or -1.</summary>
         /// <param name="length">0 to <see cref="Chunk"/> bytes.</param>

@@ -62,10 +62,8 @@ namespace Carveout.Video.Devices
         public abstract void Poll();
 
         /// <summary>Whether its frames can have this format. What their bytes mean, the caller says; how many a JPEG has, nobody knows.</summary>
-        internal virtual bool Takes(VideoFormat format)
-        {
-            return format.Width == Width && format.Height == Height
+        internal virtual bool Takes(VideoFormat format) =>
+            format.Width == Width && format.Height == Height
                 && (format.PixelFormat == PixelFormat.JPEG || (format.SizeImage == FrameSize && !IsCompressed));
-        }
     }
 }

@@ -39,6 +39,25 @@ public sealed class DocumentationGapsTests
             "M:Sample.Run(System.Int32,System.Int32): returns");
     }
 
+    /// <summary>docs/allocating.md says for all calls what a number outside of its range is.</summary>
+    [TestMethod]
+    public void WhatNameAndTypeSayNeedsNoWord()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <param name="index">Text.</param>
+            public string Run(Sample source, int index, byte[] target, out int count)
+            {
+                if (index < 0) { throw new System.ArgumentOutOfRangeException(); }
+                count = 0;
+                return "";
+            }
+            """,
+            "M:Sample.Run(Sample,System.Int32,System.Byte[],System.Int32@): parameter 'target'",
+            "M:Sample.Run(Sample,System.Int32,System.Byte[],System.Int32@): parameter 'count'");
+    }
+
     [TestMethod]
     public void RemarksAreNoSummary()
     {

@@ -7,9 +7,6 @@ namespace Carveout.App
     internal static class DisplayWires
     {
         /// <summary>There are no wires.</summary>
-        internal static DisplayBus Open(DisplayWiring wiring, GpioController pins)
-        {
-            return null;
-        }
+        internal static DisplayBus Open(DisplayWiring wiring, GpioController pins) => null;
     }
 }

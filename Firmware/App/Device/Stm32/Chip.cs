@@ -4,9 +4,6 @@ namespace Carveout.App
     internal static class Chip
     {
         /// <summary>An empty text.</summary>
-        internal static string NativeMemory()
-        {
-            return "";
-        }
+        internal static string NativeMemory() => "";
     }
 }

@@ -6,9 +6,6 @@ namespace Carveout.App
     internal static class FirmwareRegion
     {
         /// <summary>There is no region.</summary>
-        internal static ReservedMemory Open()
-        {
-            return null;
-        }
+        internal static ReservedMemory Open() => null;
     }
 }
