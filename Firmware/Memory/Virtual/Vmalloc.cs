@@ -131,7 +131,7 @@ namespace Carveout.Memory
         /// <returns>A multiple of the page size.</returns>
         public uint AreaStartAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _start + ((uint)_areas.First[index] << _pageShift);
         }
 
@@ -140,7 +140,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaSizeAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Size[index];
         }
 
@@ -149,7 +149,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaPagesAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.PagesOf(index);
         }
 
@@ -160,7 +160,7 @@ namespace Carveout.Memory
         /// <returns>A physical address, or 0.</returns>
         public uint AreaPhysicalAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Physical[index];
         }
 
@@ -169,7 +169,7 @@ namespace Carveout.Memory
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         public PageOwner AreaOwnerAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return (PageOwner)_areas.Owner[index];
         }
 
@@ -517,15 +517,6 @@ namespace Carveout.Memory
             if (buffer == null || offset < 0 || length > buffer.Length - offset)
             {
                 throw VmallocMisuse.BadBuffer(this, address, buffer, offset, length);
-            }
-        }
-
-        private void CheckArea(int index)
-        {
-            if ((uint)index >= (uint)_areas.Count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "area " + index.ToString() + ": expected 0 to "
-                    + (_areas.Count - 1).ToString());
             }
         }
 

@@ -50,11 +50,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(log));
             }
-            if (quarantine < 0 || quarantine > MaxQuarantined)
-            {
-                throw new ArgumentOutOfRangeException(nameof(quarantine), quarantine.ToString() + " blocks in quarantine: expected 0 to "
-                    + MaxQuarantined.ToString());
-            }
+            Misuse.CheckRange(nameof(quarantine), quarantine, " blocks in quarantine", 0, MaxQuarantined);
             Log = log;
             _poisons = poison;
             _guards = redZones;
