@@ -367,7 +367,7 @@ namespace Carveout.Memory
                 }
                 back--;
             }
-            return tag[back] < 0 && page + 1 - back < -tag[back] ? back - 1 : -1;
+            return tag[back] < 0 ? back - 1 : -1;
         }
 
         /// <inheritdoc/>
