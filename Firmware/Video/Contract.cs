@@ -26,13 +26,11 @@ namespace Carveout.Video
         /// <summary>How many pieces of a stream are in bounce buffers at once, if its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
 
-        /// <summary>The allocator that memory will be taken from.</summary>
         internal readonly DmaAllocator Dma;
 
         /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
         internal readonly Reservation? Reservation;
 
-        /// <summary>The reservation's region in the bus map.</summary>
         internal readonly int Region;
 
         /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>

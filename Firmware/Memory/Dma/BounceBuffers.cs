@@ -5,9 +5,9 @@ namespace Carveout.Memory
 {
     /// <summary>Memory that every device reaches, cut into slots. Data that a device cannot take where they lie are copied through it: the
     /// kernel's swiotlb.</summary>
-    /// <remarks> A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
+    /// <remarks>A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
     /// kernel's slots (kernel/dma/swiotlb.c, IO_TLB_SIZE) have 2 KB and runs of at most 128. Slots begin and end on cache lines, so no line is
-    /// shared. Filled by one <see cref="DmaAllocator"/>, under the page allocator's lock. </remarks>
+    /// shared. Filled by one <see cref="DmaAllocator"/>, under the page allocator's lock.</remarks>
     public sealed class BounceBuffers
     {
         /// <summary>The kernel's slot size in bytes.</summary>
@@ -115,7 +115,6 @@ namespace Carveout.Memory
         /// <summary>Mappings that needed slots and got none: not enough free in a row, or not where the device can take them.</summary>
         public long FailureCount { get; private set; }
 
-        /// <summary>Bytes of all slots.</summary>
         internal uint Size { get { return (uint)SlotCount << _slotShift; } }
 
         /// <summary>Where engines see the slots: known once an allocator has them.</summary>

@@ -103,7 +103,6 @@ namespace Carveout.Memory
             return Start + (uint)index * (uint)BufferSize;
         }
 
-        /// <summary>Whether a taken buffer begins at an address.</summary>
         internal bool IsTaken(uint address)
         {
             uint offset = address - Start, index = offset / (uint)BufferSize;

@@ -187,7 +187,6 @@ namespace Carveout.Memory
             return (int)(inside >> _pageShift);
         }
 
-        /// <summary>The window's description in messages.</summary>
         internal string Label() => "window '" + Name + "' " + HexText.OfSpan(Start, _size);
 
         private void CheckAccess(uint address, int length, VmFlags access)

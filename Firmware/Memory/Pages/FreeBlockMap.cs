@@ -76,11 +76,8 @@ namespace Carveout.Memory
         private FreeBlockMap(int pages, int hotOrders, int maxOrder, bool rests)
             : base(pages, maxOrder)
         {
-            CheckPages(pages, MaxBlockPages);
-            if (hotOrders < 0 || hotOrders > MaxPageOrder + 1)
-            {
-                throw new ArgumentOutOfRangeException(nameof(hotOrders), hotOrders.ToString() + " hot orders: expected 0 to 11");
-            }
+            Misuse.CheckRange(nameof(pages), pages, " pages", 1, MaxBlockPages);
+            Misuse.CheckRange(nameof(hotOrders), hotOrders, " hot orders", 0, MaxPageOrder + 1);
             _leaves = 1 << OrderOf(pages);
             _start = new int[MaxPageOrder + 2];
             for (int order = 0; order <= MaxPageOrder + 1; order++)

@@ -61,7 +61,7 @@ namespace Carveout.Memory
         public RunMap(int pages)
             : base(pages, MaxOrderIn(pages))
         {
-            CheckPages(pages, MaxRunPages);
+            Misuse.CheckRange(nameof(pages), pages, " pages", 1, MaxRunPages);
             _anchor = (pages + 2 + Bins - 1) & ~(Bins - 1);
             if (pages >= Bins)
             {
