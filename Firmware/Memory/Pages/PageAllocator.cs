@@ -32,7 +32,6 @@ namespace Carveout.Memory
         /// <summary>In place of an order: a run of pages is asked for, and no block.</summary>
         internal const int Run = -1;
 
-        /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
         /// <summary>Beside <see cref="ZoneAt"/>, which looks at its index, for those who pass through all of them.</summary>
@@ -46,7 +45,7 @@ namespace Carveout.Memory
         private readonly uint _offsetMask;
 
         /// <summary>Knows which taken pages must not be freed now. Null if nobody holds any.</summary>
-        internal PageHold? Hold { get { return _hold; } set { _hold = value; } }
+        internal PageHold? Hold;
 
         /// <summary>Movable memory, whose blocks have handles and are not freed by their address. Null if there is none.</summary>
         internal PageHandles? Handles
@@ -65,7 +64,6 @@ namespace Carveout.Memory
         /// <summary>Where devices need their memory to lie, by number. Null if no rule was added.</summary>
         internal PlaceRule[]? Rules;
 
-        private PageHold? _hold;
         private PageHandles? _handles;
 
         /// <summary>The slab allocator over these pages, for rooms above that have to ask it; null where there is none.</summary>
@@ -113,13 +111,9 @@ namespace Carveout.Memory
 
         private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory? memory, AllocatorLock? allocatorLock, MemoryMap? map)
         {
-            if (zones.Length == 0)
+            if (zones.Length == 0 || pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
             {
-                throw new ArgumentException("expected at least one zone", nameof(zones));
-            }
-            if (pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
-            {
-                throw new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
+                throw Misuse.BadZones(zones, pageSize);
             }
             Zonelists.Check(zones, pageSize);
             OwnerPageCounts = _owners.Pages;
@@ -129,10 +123,7 @@ namespace Carveout.Memory
             _memory = memory;
             _lock = allocatorLock;
             _map = map;
-            while (1 << _pageShift < pageSize)
-            {
-                _pageShift++;
-            }
+            _pageShift = PageMap.OrderOf(pageSize);
             _normalZones = Zonelists.OfKind(zones, ZoneKind.Normal);
             _dmaZones = Zonelists.OfKind(zones, ZoneKind.Dma);
             _normalThenDma = Zonelists.NormalThenDma(_normalZones, _dmaZones);
@@ -142,7 +133,6 @@ namespace Carveout.Memory
                 zones[i].Taker = map == null ? "zones without a map" : map.Name;
                 zones[i].Owners = new byte[zones[i].Pages];
             }
-            SetWatermarks(0, 0);
         }
 
         /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
@@ -151,7 +141,6 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
@@ -164,9 +153,7 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
-        /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
-        /// size.</exception>
+        /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another size.</exception>
         /// <exception cref="InvalidOperationException">One of the page maps belongs to a zone already.</exception>
         public static PageAllocator Boot(MemoryMap map, PageMap[]? pageMaps, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
@@ -206,7 +193,6 @@ namespace Carveout.Memory
         /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
         internal PhysicalMemory? Memory { get { return _memory; } }
 
-        /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
         /// <summary>The lock that every call holds, for others who share memory that comes from here; null if one context alone uses it.</summary>
@@ -217,8 +203,6 @@ namespace Carveout.Memory
 
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
-        /// <returns>The zone.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
         public Zone ZoneAt(int index)
         {
             Misuse.CheckIndex("zone", index, Zones.Length);
@@ -232,9 +216,6 @@ namespace Carveout.Memory
         public int OwnerCount { get { return _owners.Count; } }
 
         /// <summary>The name of an owner.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
-        /// <returns>As it was registered.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
         public string OwnerName(PageOwner owner)
         {
             CheckOwner(owner);
@@ -242,9 +223,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages that an owner has now.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
         public int OwnerPages(PageOwner owner)
         {
             CheckOwner(owner);
@@ -261,9 +240,7 @@ namespace Carveout.Memory
         public PageFailure LastFailure { get; } = new PageFailure();
 
         /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
-        /// <param name="name">The name in reports.</param>
         /// <returns>1 to 255.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public PageOwner RegisterOwner(string name)
         {
@@ -299,7 +276,6 @@ namespace Carveout.Memory
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
         /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="shrinker"/> is null.</exception>
         /// <exception cref="InvalidOperationException">There are 8 already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
@@ -362,7 +338,6 @@ namespace Carveout.Memory
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="order">0 to 10.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -404,7 +379,6 @@ namespace Carveout.Memory
         /// <summary>The least order whose block holds <paramref name="size"/> bytes: the kernel's get_order.</summary>
         /// <param name="size">Bytes: 1 to 1024 pages.</param>
         /// <returns>0 to 10: what <see cref="AllocPages"/> takes.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         public int GetOrder(int size)
         {
             return OrderFor(size, PageOwner.Unknown);
@@ -414,7 +388,6 @@ namespace Carveout.Memory
         /// one.</summary>
         /// <param name="size">Bytes: 1 to 1024 pages.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to 1024 pages, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -429,7 +402,6 @@ namespace Carveout.Memory
         /// whole again until they are gone: of a movie's requests 22 % fail there that none does in a zone of runs (docs/costs.md).</remarks>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, on a page, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -471,7 +443,6 @@ namespace Carveout.Memory
         /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/> at a multiple of <paramref name="alignment"/>.</summary>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <param name="alignment">Bytes, a power of two, at least a page, of which the physical address is a multiple.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or nobody registered the owner.</exception>
@@ -487,9 +458,6 @@ namespace Carveout.Memory
 
         /// <summary>The short path of <see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/>, for those who have zones of their own.</summary>
         /// <param name="zone">Whom to ask, while <see cref="IsPlain"/>.</param>
-        /// <param name="pages">The length of the run.</param>
-        /// <param name="owner">Who asks.</param>
-        /// <param name="atomic">Whether the request is <see cref="GfpFlags.Atomic"/>.</param>
         /// <returns>The address, or 0 if the zone does not serve it at once.</returns>
         internal uint TryRun(Zone zone, int pages, PageOwner owner, bool atomic)
         {
@@ -549,7 +517,7 @@ namespace Carveout.Memory
                 {
                     held.Acquire();
                 }
-                int pages = _hold != null && _hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
+                int pages = Hold != null && Hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
                 zone.Free += pages;
                 zone.Freed += pages;
                 OwnerPageCounts[zone.Owners[page]] -= pages;
@@ -590,7 +558,7 @@ namespace Carveout.Memory
             int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest)
             {
-                throw Misuse.BadFreeSize(this, size, (long)largest << _pageShift, address);
+                throw Misuse.BadFreeSize(this, size, largest, address);
             }
             Release(address, ((size - 1) >> _pageShift) + 1);
         }
@@ -730,30 +698,7 @@ namespace Carveout.Memory
             uint address = 0;
             if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null)
             {
-                int before = _shrinkers.Answers;
-                if (_lock != null)
-                {
-                    _lock.AcquireToShrink();
-                }
-                try
-                {
-                    if (_shrinkers.Answers != before)
-                    {
-                        // Another context's shrinkers ran while this one waited, and may have freed enough for both.
-                        address = TryFreed(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner);
-                    }
-                    if (address == 0)
-                    {
-                        _shrinkers.Run(pages, _lock);
-                    }
-                }
-                finally
-                {
-                    if (_lock != null)
-                    {
-                        _lock.ReleaseFromShrink();
-                    }
-                }
+                address = _shrinkers.Ask(this, zones, gfp, order, pages, alignmentPages, owner);
             }
             if (address == 0)
             {
@@ -780,7 +725,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>An attempt after somebody freed pages: what they freed may be held back.</summary>
-        private uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
+        internal uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
         {
             if (_watch != null)
             {
@@ -845,12 +790,8 @@ namespace Carveout.Memory
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>
         /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
-        /// <param name="gfp">The request's flags.</param>
         /// <param name="level">How far below its reserves a zone may go.</param>
-        /// <param name="order">The order of a block, or <see cref="Run"/>.</param>
-        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
-        /// <param name="owner">Who asks.</param>
         /// <param name="first">The number of the first zone that is asked.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner, int first)
         {
@@ -862,7 +803,8 @@ namespace Carveout.Memory
             for (int i = first; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                if (zone.Free - pages < zone.LimitFor(zones[0], level))
+                // Zone.LimitFor, written out.
+                if (zone.Free - pages < zone.Limits[zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level])
                 {
                     continue;
                 }
@@ -875,7 +817,7 @@ namespace Carveout.Memory
                 {
                     page = alignmentPages != 1 ? TakeAt(zone, pages, alignmentPages, (gfp & GfpFlags.Movable) != 0)
                         : zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages)
-                        : zone.Map.AllocRunGrouped(pages, alignmentPages, (gfp & GfpFlags.Movable) != 0);
+                        : _handles!.TakeRun(zone.Map, pages, alignmentPages, (gfp & GfpFlags.Movable) != 0);
                 }
                 if (page >= 0)
                 {
@@ -899,15 +841,12 @@ namespace Carveout.Memory
         {
             if (alignmentPages < 0)
             {
-                PlaceRule rule = Rules[~alignmentPages];
-                long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
-                return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
-                    reached < zone.PageCount ? (int)reached : zone.PageCount);
+                return Rules[~alignmentPages].Take(zone, pages, _pageShift);
             }
             int origin = (int)(zone.First >> _pageShift), page = -1;
             if ((origin & (alignmentPages - 1)) == 0)
             {
-                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages) : zone.Map.AllocRunGrouped(pages, alignmentPages, movable);
+                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages) : _handles!.TakeRun(zone.Map, pages, alignmentPages, movable);
                 if (page >= 0 || zone.Map.FitsExactly)
                 {
                     return page;
@@ -1061,12 +1000,12 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether a device has any bytes at all.</summary>
-        internal bool HasHolds { get { return _hold != null && _hold.Live != 0; } }
+        internal bool HasHolds { get { return Hold != null && Hold.Live != 0; } }
 
         /// <summary>Whether a device has one of these bytes, for those who hand memory out in other pieces than pages. Under the lock.</summary>
         internal bool HasHold(uint address, int size)
         {
-            return HasHolds && _hold!.Find(address, size) >= 0;
+            return HasHolds && Hold!.Find(address, size) >= 0;
         }
 
         /// <summary>The same; takes the lock.</summary>
@@ -1100,7 +1039,6 @@ namespace Carveout.Memory
             return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }
 
-        /// <summary>Pages of the largest zone.</summary>
         internal int LargestZonePages { get { return _largestPages; } }
     }
 }

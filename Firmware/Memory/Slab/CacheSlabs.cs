@@ -1,12 +1,15 @@
 namespace Carveout.Memory
 {
     /// <summary>The slabs of one cache: the lists they are on, and the objects in them by number.</summary>
-    /// <remarks>An object's number is its bit in <see cref="SlabAllocator.Free"/>: 64 times the words of all slabs before, and its index.
+    /// <remarks>An object's number is its bit in <see cref="SlabAllocator.Free"/>: 32 times the words of all slabs before, and its index.
     /// Where contexts share the cache every call is under the lock.</remarks>
     internal sealed class CacheSlabs
     {
         /// <summary>Heads of the lists of slabs with some and with all objects free; a full or active slab is on neither.</summary>
         internal int Partial = SlabAllocator.None, Empty = SlabAllocator.None;
+
+        /// <summary>The end of the partial list, where there is one.</summary>
+        private int _lastPartial;
 
         /// <summary>Slabs in all, those on the empty list, and the most that there ever were.</summary>
         internal int Count, EmptyCount, MaxCount;
@@ -14,34 +17,26 @@ namespace Carveout.Memory
         private readonly SlabAllocator _slabs;
         private readonly KmemCache _cache;
         private readonly byte[] _table = TrailingZeros.Table;
-        private readonly int _objects, _words;
-        private readonly uint _stride, _front;
-
-        /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
-        private readonly ulong _lastWord;
+        private readonly int _words;
 
         internal CacheSlabs(SlabAllocator slabs, KmemCache cache, SlabLayout layout)
         {
             _slabs = slabs;
             _cache = cache;
-            _objects = layout.Objects;
             _words = layout.Words;
-            _lastWord = layout.LastWord;
-            _stride = (uint)layout.Stride;
-            _front = (uint)layout.Front;
         }
 
         /// <summary>The address of a slab's first object.</summary>
         internal uint First(int slab)
         {
-            return _slabs.Address[slab] + _front;
+            return _slabs.Address[slab] + (uint)_cache.FrontSize;
         }
 
         /// <summary>The address of an object.</summary>
         internal uint AddressOf(int number)
         {
-            int room = _slabs.Words * 64, slab = number / room;
-            return First(slab) + (uint)(number - slab * room) * _stride;
+            int room = _slabs.Words * 32, slab = number / room;
+            return First(slab) + (uint)(number - slab * room) * _cache.Step;
         }
 
         /// <summary>The number of the object that begins at the address, free or not; -1 where none does.</summary>
@@ -52,8 +47,8 @@ namespace Carveout.Memory
             {
                 return -1;
             }
-            uint offset = address - First(slab), index = offset / _stride;
-            return index >= (uint)_objects || index * _stride != offset ? -1 : slab * _slabs.Words * 64 + (int)index;
+            uint offset = address - First(slab), index = offset / _cache.Step;
+            return index >= (uint)_cache.Objects || index * _cache.Step != offset ? -1 : slab * _slabs.Words * 32 + (int)index;
         }
 
         /// <summary>Objects of a slab that its bitmap has as free.</summary>
@@ -65,13 +60,13 @@ namespace Carveout.Memory
         /// <summary>Objects of a slab that are neither free nor held.</summary>
         internal int LiveIn(int slab)
         {
-            return _objects - FreeIn(slab) - (_slabs.Held == null ? 0 : Bits(_slabs.Held, slab));
+            return _cache.Objects - FreeIn(slab) - (_slabs.Held == null ? 0 : Bits(_slabs.Held, slab));
         }
 
         /// <summary>Whether the bitmap of a slab has a free object.</summary>
         internal bool HasFree(int slab)
         {
-            ulong[] free = _slabs.Free;
+            uint[] free = _slabs.Free;
             int at = slab * _slabs.Words, end = at + _words;
             while (at < end && free[at] == 0)
             {
@@ -83,21 +78,29 @@ namespace Carveout.Memory
         /// <summary>Whether the bitmap of a slab has every object free.</summary>
         internal bool IsAllFree(int slab)
         {
-            ulong[] free = _slabs.Free;
+            uint[] free = _slabs.Free;
             int at = slab * _slabs.Words, last = at + _words - 1;
-            while (at < last && free[at] == ulong.MaxValue)
+            while (at < last && free[at] == uint.MaxValue)
             {
                 at++;
             }
-            return at == last && free[last] == _lastWord;
+            return at == last && free[last] == _cache.LastWord;
         }
 
         /// <summary>Makes every object of a slab free.</summary>
         internal void FreeAll(int slab)
         {
-            for (int word = 0; word < _words; word++)
+            uint[] free = _slabs.Free;
+            int at = slab * _slabs.Words, last = at + _words - 1;
+            for (; at < last; at++)
             {
-                _slabs.Free[slab * _slabs.Words + word] = word == _words - 1 ? _lastWord : ulong.MaxValue;
+                free[at] = uint.MaxValue;
+            }
+            free[last] = _cache.LastWord;
+            if ((_words & 1) != 0)
+            {
+                // The other half of its pair, which may be left from another cache's slab.
+                free[last + 1] = 0;
             }
         }
 
@@ -122,20 +125,20 @@ namespace Carveout.Memory
             int slab = Empty;
             if (slab >= 0)
             {
-                Empty = Unlink(slab, Empty);
+                Empty = _slabs.Next[slab];
                 EmptyCount--;
             }
             return slab;
         }
 
-        /// <summary>Takes a partial slab out.</summary>
+        /// <summary>Takes the first partial slab out.</summary>
         /// <returns>The slab, or a negative number.</returns>
         internal int TakePartial()
         {
             int slab = Partial;
             if (slab >= 0)
             {
-                Partial = Unlink(slab, Partial);
+                Partial = slab == _lastPartial ? SlabAllocator.None : _slabs.Next[slab];
             }
             return slab;
         }
@@ -149,120 +152,124 @@ namespace Carveout.Memory
             {
                 return -1;
             }
-            ulong[] free = _slabs.Free;
+            uint[] free = _slabs.Free;
             int at = slab * _slabs.Words;
             while (free[at] == 0)
             {
                 at++;
             }
-            ulong bits = free[at], bit = bits & (ulong)-(long)bits;
+            uint bits = free[at], bit = bits & (uint)-(int)bits;
             free[at] = bits ^ bit;
             bool isFull = bits == bit && !HasFree(slab);
             bool isPartial = _slabs.State[slab] == SlabAllocator.Partial;
             if (isFull)
             {
-                Partial = isPartial ? Unlink(slab, Partial) : Partial;
+                if (isPartial)
+                {
+                    TakePartial();
+                }
                 _slabs.State[slab] = SlabAllocator.Full;
             }
             else if (!isPartial)
             {
                 AddPartial(slab);
             }
-            return at * 64 + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+            return at * 32 + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
         }
 
         /// <summary>Makes an object free and its slab what it is now.</summary>
         /// <returns>Whether the slab is empty now.</returns>
         internal bool PutBack(int number)
         {
-            int at = number >> 6, slab = at / _slabs.Words;
-            _slabs.Free[at] |= 1UL << number;
-            if (_slabs.State[slab] == SlabAllocator.Full)
+            int at = number >> 5;
+            uint after = _slabs.Free[at] | 1u << number;
+            _slabs.Free[at] = after;
+            return Place(at / _slabs.Words, after);
+        }
+
+        /// <summary>Puts a slab on the list where it belongs after an object was freed: the last partial one if it was full, as SLUB does. The longer
+        /// a slab waits, the more of its objects are free when it serves, perhaps all of them.</summary>
+        /// <param name="slab">One that allocation does not use just now.</param>
+        /// <param name="after">The word of the object.</param>
+        /// <returns>Whether the slab is empty now.</returns>
+        internal bool Place(int slab, uint after)
+        {
+            SlabAllocator slabs = _slabs;
+            byte[] states = slabs.State;
+            if (states[slab] == SlabAllocator.Full)
             {
+                states[slab] = SlabAllocator.Partial;
                 AddPartialLast(slab);
             }
-            bool empty = IsAllFree(slab);
-            if (empty)
+            // Only a slab that is empty has such a word.
+            if ((after != _cache.LastWord && after != uint.MaxValue) || states[slab] != SlabAllocator.Partial || !IsAllFree(slab))
             {
-                MakeEmpty(slab);
+                return false;
             }
-            return empty;
-        }
-
-        /// <summary>Moves a partial slab whose last object was freed to the empty ones.</summary>
-        internal void MakeEmpty(int slab)
-        {
-            Partial = Unlink(slab, Partial);
+            Unlink(slab);
             AddEmpty(slab);
+            return true;
         }
 
-        internal void AddEmpty(int slab)
-        {
-            _slabs.State[slab] = SlabAllocator.EmptySlab;
-            Empty = Link(slab, Empty);
-            EmptyCount++;
-        }
-
-        /// <summary>Puts a slab at the head of the partial list, so that it serves next.</summary>
-        internal void AddPartial(int slab)
-        {
-            _slabs.State[slab] = SlabAllocator.Partial;
-            Partial = Link(slab, Partial);
-        }
-
-        /// <summary>Puts a full slab, of which an object was freed, last on the partial list, as SLUB does. The longer a slab waits, the
-        /// more of its objects are free when it serves, perhaps all of them.</summary>
+        /// <summary>Makes a slab whose state is Partial the last of the partial list.</summary>
         internal void AddPartialLast(int slab)
         {
-            // Link, written out: frees into full slabs come here.
-            SlabAllocator slabs = _slabs;
-            short[] nexts = slabs.Next, previouses = slabs.Previous;
-            int head = Partial;
-            slabs.State[slab] = SlabAllocator.Partial;
-            nexts[slab] = SlabAllocator.None;
-            if (head < 0)
+            int last = _lastPartial;
+            _lastPartial = slab;
+            if (Partial < 0)
             {
-                previouses[slab] = (short)slab;
                 Partial = slab;
                 return;
             }
-            int tail = previouses[head];
-            nexts[tail] = (short)slab;
-            previouses[slab] = (short)tail;
-            previouses[head] = (short)slab;
+            _slabs.Next[last] = (short)slab;
+            _slabs.Previous[slab] = (short)last;
         }
 
-        // The lists: Next ends with None, Previous goes round, so that the head's is the tail.
-
-        /// <returns>The list's new head.</returns>
-        private int Link(int slab, int head)
+        /// <summary>Puts a slab on the list of empty ones, of which the first alone is ever taken, so that it needs no way back.</summary>
+        internal void AddEmpty(int slab)
         {
-            short[] previouses = _slabs.Previous;
-            _slabs.Next[slab] = (short)head;
-            previouses[slab] = (short)slab;
-            if (head >= 0)
-            {
-                previouses[slab] = previouses[head];
-                previouses[head] = (short)slab;
-            }
-            return slab;
+            _slabs.State[slab] = SlabAllocator.EmptySlab;
+            _slabs.Next[slab] = (short)Empty;
+            Empty = slab;
+            EmptyCount++;
         }
 
-        /// <returns>The list's new head.</returns>
-        private int Unlink(int slab, int head)
+        /// <summary>Makes a slab the first of the partial list, so that it serves next.</summary>
+        internal void AddPartial(int slab)
         {
-            short[] nexts = _slabs.Next, previouses = _slabs.Previous;
-            int next = nexts[slab], previous = previouses[slab];
-            previouses[next >= 0 ? next : head] = (short)previous;
-            if (slab == head)
+            _slabs.State[slab] = SlabAllocator.Partial;
+            if (Partial < 0)
             {
-                return next;
+                _lastPartial = slab;
             }
-            nexts[previous] = (short)next;
-            return head;
+            else
+            {
+                _slabs.Next[slab] = (short)Partial;
+                _slabs.Previous[Partial] = (short)slab;
+            }
+            Partial = slab;
         }
 
-        private int Bits(ulong[] bits, int slab)
+        /// <summary>Takes any slab out of the partial list.</summary>
+        private void Unlink(int slab)
+        {
+            if (slab == Partial)
+            {
+                TakePartial();
+                return;
+            }
+            int previous = _slabs.Previous[slab];
+            if (slab == _lastPartial)
+            {
+                _lastPartial = previous;
+                return;
+            }
+            int next = _slabs.Next[slab];
+            _slabs.Next[previous] = (short)next;
+            _slabs.Previous[next] = (short)previous;
+        }
+
+        private int Bits(uint[] bits, int slab)
         {
             int count = 0, at = slab * _slabs.Words, end = at + _words;
             for (; at < end; at++)

@@ -58,7 +58,7 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         internal override ObjectHardening Harden(SlabDebug debug, int objectSize, SlabLayout layout, int quarantine)
         {
-            _slabs.Held = _slabs.Held == null ? new ulong[_slabs.Free.Length] : _slabs.Held;
+            _slabs.Held = _slabs.Held == null ? new uint[_slabs.Free.Length] : _slabs.Held;
             return new ObjectHardening(_slabs.Memory!, debug, objectSize, layout.Stride - objectSize, layout.Front, quarantine);
         }
 
@@ -305,7 +305,7 @@ namespace Carveout.Memory
             {
                 for (int i = 0; i < cache.ObjectsPerSlab && _slabs.Belongs(slab, cache); i++)
                 {
-                    findings += ValidateObject(cache, slab, slab * _slabs.Words * 64 + i);
+                    findings += ValidateObject(cache, slab, slab * _slabs.Words * 32 + i);
                 }
             }
             ObjectHardening hardening = cache.Hardening;
@@ -421,12 +421,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Checks a span that should hold one value and restores it; the first byte with another value becomes a finding.</summary>
-        /// <param name="owner">Who has it or had it last.</param>
-        /// <param name="state">What it must still be.</param>
         /// <param name="offset">Where the span begins, from the object's first byte.</param>
-        /// <param name="length">Bytes of the span; 0 is fine.</param>
-        /// <param name="expected">What each should be.</param>
-        /// <param name="isFound">Whether the finding is recorded already.</param>
         /// <returns>Whether there was such a byte, or <paramref name="isFound"/>.</returns>
         private bool Check(KmemCache cache, uint address, PageOwner owner, int state, int offset, int length, byte expected, bool isFound)
         {
@@ -470,7 +465,6 @@ namespace Carveout.Memory
                 cache.Name, offset, _check.Bytes(address + (uint)offset, count), count, expected);
         }
 
-        /// <param name="state">Its state when the check began.</param>
         /// <param name="size">The size that it must still have, or -1.</param>
         private bool IsStill(KmemCache cache, uint address, int state, int size)
         {
@@ -496,17 +490,17 @@ namespace Carveout.Memory
 
         private void Hold(int number)
         {
-            _slabs.Held[number >> 6] |= 1UL << number;
+            _slabs.Held[number >> 5] |= 1u << number;
         }
 
         private void LetGo(int number)
         {
-            _slabs.Held[number >> 6] &= ~(1UL << number);
+            _slabs.Held[number >> 5] &= ~(1u << number);
         }
 
-        private static bool IsSet(ulong[] bits, int number)
+        private static bool IsSet(uint[] bits, int number)
         {
-            return (bits[number >> 6] >> (number & 63) & 1) != 0;
+            return (bits[number >> 5] >> number & 1) != 0;
         }
     }
 }

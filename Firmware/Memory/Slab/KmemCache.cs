@@ -42,13 +42,16 @@ namespace Carveout.Memory
         /// <summary>Bytes in front of a slab's first object.</summary>
         internal readonly int FrontSize;
 
-        /// <summary>Bytes from one object to the next.</summary>
-        private readonly uint _stride;
+        /// <summary>Bytes from one object to the next, and 2^32 divided by it, rounded up: a product with that has the number of an object in its
+        /// upper half, as with the kernel's reciprocal_divide. That is exact for the address of an object.</summary>
+        internal readonly uint Step, Reciprocal;
         private readonly int _pages;
-        private readonly int _objects;
+
+        /// <summary>Objects of a slab.</summary>
+        internal readonly int Objects;
 
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
-        private readonly ulong _lastWord;
+        internal readonly uint LastWord;
 
         /// <summary>The free objects of the active word; 0 where there is none, or where contexts share it.</summary>
         private ulong _bits;
@@ -60,7 +63,7 @@ namespace Carveout.Memory
         /// context has the cache or several. Without the lock <see cref="SharedSpan"/> is a hint.</summary>
         internal uint Base, Span, SharedSpan;
 
-        /// <summary>The active word's slab and its place in <see cref="SlabAllocator.Free"/>.</summary>
+        /// <summary>The active word's slab and half its place in <see cref="SlabAllocator.Free"/>: it is two words there.</summary>
         private int _activeSlab = SlabAllocator.None, _activeWord = SlabAllocator.None;
 
         private bool _destroyed;
@@ -74,19 +77,17 @@ namespace Carveout.Memory
         /// <summary>Reasons to be guarded: owner tracking, hardening, a mapping of an object.</summary>
         private int _guards;
 
-        /// <summary>Objects of a slab that <see cref="FreeFrom"/> may put back without a lock: none of a guarded or shared cache.</summary>
-        private int _open;
+        /// <summary>Objects of a slab that Kfree may put back by itself: none where that wants more than their bits changed, or if they are not
+        /// Kmalloc's.</summary>
+        internal int OpenToKfree;
 
         /// <summary>Whether Kfree may free its objects.</summary>
         internal bool IsKmalloc;
 
         /// <summary>Creates a cache of objects aligned to 8 bytes, from the ordinary zones and without a constructor; it takes no page before the
         /// first allocation.</summary>
-        /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
         /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize)
             : this(slabs, name, objectSize, SlabAllocator.MinObjectSize, GfpFlags.Kernel, null, null, SlabDebug.None, 0)
@@ -94,13 +95,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>Creates a cache; it takes no page before the first allocation.</summary>
-        /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
         /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
         /// <param name="alignment">Bytes, a power of two from 8 to the page size.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor)
@@ -118,7 +117,6 @@ namespace Carveout.Memory
         /// <param name="debug">Poison, RedZone or both: the log then shows writes outside an object.</param>
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range, or a flag is not the cache's but
         /// Alloc's.</exception>
         /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
@@ -149,11 +147,12 @@ namespace Carveout.Memory
             _constructor = constructor;
             _gfp = gfp;
             FrontSize = layout.Front;
-            _stride = (uint)layout.Stride;
+            Step = (uint)layout.Stride;
+            Reciprocal = uint.MaxValue / Step + 1;
             _pages = layout.Pages;
-            _objects = layout.Objects;
-            _lastWord = layout.LastWord;
-            _open = slabs.IsShared ? 0 : _objects;
+            Objects = layout.Objects;
+            LastWord = layout.LastWord;
+            SetOpen();
             MostEmpty = _pages < EmptyPages ? EmptyPages / _pages : 1;
             Slabs = new CacheSlabs(slabs, this, layout);
             slabs.CheckNew(name);
@@ -184,19 +183,16 @@ namespace Carveout.Memory
         public int QuarantinedObjects { get { return Hardening == null ? 0 : Hardening.Quarantine.Count; } }
 
         /// <summary>Bytes from one object to the next, red zones included.</summary>
-        public int Stride { get { return (int)_stride; } }
+        public int Stride { get { return (int)Step; } }
 
-        /// <summary>Who has its pages.</summary>
         internal PageOwner Owner { get { return _owner; } }
-
-        /// <summary>Where its slabs are kept.</summary>
         internal SlabAllocator Allocator { get { return _slabs; } }
 
         /// <summary>Whether objects come constructed, and so cannot come zeroed.</summary>
         internal bool HasConstructor { get { return _constructor != null; } }
 
         /// <summary>Objects of a slab.</summary>
-        public int ObjectsPerSlab { get { return _objects; } }
+        public int ObjectsPerSlab { get { return Objects; } }
 
         /// <summary>Pages of a slab.</summary>
         public int PagesPerSlab { get { return _pages; } }
@@ -266,7 +262,7 @@ namespace Carveout.Memory
             }
             ulong bit = bits & (ulong)-(long)bits;
             _bits = bits ^ bit;
-            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * _stride;
+            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * Step;
             if ((gfp & GfpFlags.Zero) != 0)
             {
                 Clear(address);
@@ -276,7 +272,6 @@ namespace Carveout.Memory
 
         /// <summary>The same for an owner, who is recorded where owners are tracked.</summary>
         /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured; the zones are the cache's.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>Its address, or 0 where there is no memory.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>
@@ -317,9 +312,9 @@ namespace Carveout.Memory
                 FreeFrom(slab, address);
                 return;
             }
-            int index = (int)(offset / _stride);
-            ulong bits = _bits, mask = 1UL << index;
-            if ((uint)index * _stride != offset || (bits & mask) != 0)
+            int index = (int)(offset / Step);
+            ulong bits = _bits, mask = _slabs.SingleBits[index];
+            if ((uint)index * Step != offset || (bits & mask) != 0)
             {
                 throw SlabMisuse.NotLive(_slabs, this, address);
             }
@@ -420,7 +415,7 @@ namespace Carveout.Memory
             if (_guards++ == 0)
             {
                 Deactivate();
-                _open = 0;
+                SetOpen();
             }
             _slabs.Leave();
         }
@@ -431,9 +426,21 @@ namespace Carveout.Memory
             _slabs.Enter();
             if (--_guards == 0)
             {
-                _open = _slabs.IsShared ? 0 : _objects;
+                SetOpen();
             }
             _slabs.Leave();
+        }
+
+        /// <summary>Makes it one of Kmalloc's caches.</summary>
+        internal void OpenForKfree()
+        {
+            IsKmalloc = true;
+            SetOpen();
+        }
+
+        private void SetOpen()
+        {
+            OpenToKfree = !IsKmalloc || _guards != 0 || _slabs.IsShared ? 0 : Objects;
         }
 
         /// <summary>Whether an object in use begins at the address.</summary>
@@ -450,8 +457,8 @@ namespace Carveout.Memory
         {
             _slabs.Enter();
             int number = Slabs.NumberOf(address);
-            ulong bit = 1UL << (number & 63);
-            _slabs.Pooled[number >> 6] = pooled ? _slabs.Pooled[number >> 6] | bit : _slabs.Pooled[number >> 6] & ~bit;
+            uint bit = 1u << number;
+            _slabs.Pooled[number >> 5] = pooled ? _slabs.Pooled[number >> 5] | bit : _slabs.Pooled[number >> 5] & ~bit;
             _slabs.Leave();
         }
 
@@ -460,7 +467,7 @@ namespace Carveout.Memory
         {
             _slabs.Enter();
             int number = LiveNumber(address);
-            bool pooled = number >= 0 && (_slabs.Pooled[number >> 6] >> (number & 63) & 1) != 0;
+            bool pooled = number >= 0 && (_slabs.Pooled[number >> 5] >> number & 1) != 0;
             _slabs.Leave();
             return pooled;
         }
@@ -473,7 +480,7 @@ namespace Carveout.Memory
             {
                 return false;
             }
-            uint first = Slabs.First(slab), within = (address - first) % _stride;
+            uint first = Slabs.First(slab), within = (address - first) % Step;
             return within < (uint)ObjectSize && size <= ObjectSize - (int)within && IsLive(address - within);
         }
 
@@ -485,24 +492,23 @@ namespace Carveout.Memory
             {
                 return -1;
             }
-            int word = number >> 6;
-            ulong idle = _slabs.Free[word] | (_slabs.Held == null ? 0 : _slabs.Held[word]);
-            if (word == _activeWord)
+            int word = number >> 5;
+            uint idle = _slabs.Free[word] | (_slabs.Held == null ? 0 : _slabs.Held[word]);
+            if (word >> 1 == _activeWord)
             {
-                idle |= _bits | _sharedBits;
+                idle |= (uint)((_bits | _sharedBits) >> (number & 32));
             }
-            return (idle >> (number & 63) & 1) == 0 ? number : -1;
+            return (idle >> number & 1) == 0 ? number : -1;
         }
 
         /// <summary>The same for an address in slab <paramref name="slab"/>, one of this cache, that is not in the active word.</summary>
         internal void FreeFrom(int slab, uint address)
         {
             SlabAllocator slabs = _slabs;
-            ulong[] free = slabs.Free;
-            uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
-            int at = slab * slabs.Words + (int)(index >> 6);
-            ulong mask = slabs.SingleBits[(int)index & 63];
-            if (index >= (uint)_open || index * stride != offset || (free[at] & mask) != 0)
+            uint[] free = slabs.Free;
+            uint offset = address - slabs.Address[slab], index = offset / Step, mask = 1u << (int)index;
+            int at = slab * slabs.Words + (int)(index >> 5);
+            if (_guards != 0 || slabs.IsShared || index >= (uint)Objects || index * Step != offset || (free[at] & mask) != 0)
             {
                 if (_guards != 0)
                 {
@@ -516,22 +522,19 @@ namespace Carveout.Memory
                 FreeShared(slab, address);
                 return;
             }
-            ulong before = free[at], after = before | mask;
+            uint before = free[at], after = before | mask;
             free[at] = after;
-            if (before != 0 && after != ulong.MaxValue && after != _lastWord)
+            if (before == 0 || after == LastWord || after == uint.MaxValue)
             {
-                // The slab was not full before and is not empty now, so it stays on its list.
-                return;
+                Place(slab, after);
             }
-            byte state = slabs.State[slab];
-            if (state == SlabAllocator.Full)
+        }
+
+        /// <summary>As <see cref="CacheSlabs.Place"/>; of empty slabs the cache keeps so many.</summary>
+        internal void Place(int slab, uint after)
+        {
+            if (Slabs.Place(slab, after))
             {
-                state = SlabAllocator.Partial;
-                Slabs.AddPartialLast(slab);
-            }
-            if (state == SlabAllocator.Partial && (after == ulong.MaxValue || after == _lastWord) && Slabs.IsAllFree(slab))
-            {
-                Slabs.MakeEmpty(slab);
                 ShrinkTo(MostEmpty);
             }
         }
@@ -560,7 +563,7 @@ namespace Carveout.Memory
             }
             ulong bit = bits & (ulong)-(long)bits;
             _sharedBits = bits ^ bit;
-            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * _stride;
+            uint address = Base + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] * Step;
             held.Release();
             if ((gfp & GfpFlags.Zero) != 0)
             {
@@ -575,10 +578,11 @@ namespace Carveout.Memory
         {
             AllocatorLock held = _slabs.Lock!;
             held.Acquire();
-            uint offset = address - Base, index = offset / _stride;
+            uint offset = address - Base, index = offset / Step;
             ulong bits = _sharedBits, mask = 1UL << (int)index;
-            bool isFreed = offset < SharedSpan && index * _stride == offset && (bits & mask) == 0
-                && (!_slabs.Pages.HasHolds || _slabs.MayGo(address, ObjectSize));
+            PageHold? hold = _slabs.Source.Hold;
+            bool isFreed = offset < SharedSpan && index * Step == offset && (bits & mask) == 0
+                && (hold == null || hold.Live == 0 || _slabs.MayGo(address, ObjectSize));
             if (isFreed)
             {
                 _sharedBits = bits | mask;
@@ -598,13 +602,12 @@ namespace Carveout.Memory
             }
             AllocatorLock held = slabs.Lock!;
             held.Acquire();
-            ulong[] free = slabs.Free;
-            uint stride = _stride, offset = address - slabs.Address[slab], index = offset / stride;
-            int at = slab * slabs.Words + (int)(index >> 6);
-            ulong mask = slabs.SingleBits[(int)index & 63];
-            PageHold? hold = slabs.Pages.Hold;
+            uint[] free = slabs.Free;
+            uint offset = address - slabs.Address[slab], index = (uint)((ulong)offset * Reciprocal >> 32), mask = 1u << (int)index;
+            int at = slab * slabs.Words + (int)(index >> 5);
+            PageHold? hold = slabs.Source.Hold;
             // Without the lock the slab may have become another's since it was found.
-            if (index >= (uint)_objects || index * stride != offset || slabs.State[slab] == SlabAllocator.Unused
+            if (index >= (uint)Objects || index * Step != offset || slabs.State[slab] == SlabAllocator.Unused
                 || slabs.Caches[slabs.CacheNumbers[slab]] != this
                 || (hold != null && hold.Live != 0 && !slabs.MayGo(address, ObjectSize)))
             {
@@ -612,10 +615,11 @@ namespace Carveout.Memory
                 FreeChecked(address);
                 return;
             }
-            if (at == _activeWord)
+            if (at >> 1 == _activeWord)
             {
-                bool isTaken = (_sharedBits & mask) == 0;
-                _sharedBits |= mask;
+                ulong bit = (index & 32) == 0 ? mask : (ulong)mask << 32;
+                bool isTaken = (_sharedBits & bit) == 0;
+                _sharedBits |= bit;
                 held.Release();
                 if (!isTaken)
                 {
@@ -623,30 +627,14 @@ namespace Carveout.Memory
                 }
                 return;
             }
-            ulong before = free[at], after = before | mask;
+            uint before = free[at], after = before | mask;
             if (before == after)
             {
                 held.Release();
                 throw SlabMisuse.NotLive(slabs, this, address);
             }
             free[at] = after;
-            if (before != 0 && after != ulong.MaxValue && after != _lastWord)
-            {
-                // The slab was not full before and is not empty now, so it stays on its list.
-                held.Release();
-                return;
-            }
-            byte state = slabs.State[slab];
-            if (state == SlabAllocator.Full)
-            {
-                state = SlabAllocator.Partial;
-                Slabs.AddPartialLast(slab);
-            }
-            bool emptied = state == SlabAllocator.Partial && (after == ulong.MaxValue || after == _lastWord) && Slabs.IsAllFree(slab);
-            if (emptied)
-            {
-                Slabs.MakeEmpty(slab);
-            }
+            bool emptied = (before == 0 || after == LastWord || after == uint.MaxValue) && Slabs.Place(slab, after);
             held.Release();
             if (emptied)
             {
@@ -785,16 +773,24 @@ namespace Carveout.Memory
                 _slabs.Leave();
                 throw SlabMisuse.Destroyed(this, false);
             }
-            int slab = _activeSlab;
+            SlabAllocator slabs = _slabs;
+            int slab = _activeSlab, used = slab;
             if (slab < 0 || !Slabs.HasFree(slab))
             {
-                Deactivate();
                 slab = TakeAnyFree();
-                if (slab < 0)
+                if (slab >= 0)
                 {
-                    _slabs.Leave();
+                    if (used >= 0)
+                    {
+                        slabs.State[used] = SlabAllocator.Full;
+                    }
+                }
+                else
+                {
+                    Deactivate();
+                    slabs.Leave();
                     slab = Grow(gfp);
-                    _slabs.Enter();
+                    slabs.Enter();
                     if (_sharedBits != 0)
                     {
                         // Another context found a word meanwhile.
@@ -820,22 +816,26 @@ namespace Carveout.Memory
                         }
                     }
                 }
-                _slabs.State[slab] = SlabAllocator.Active;
+                slabs.State[slab] = SlabAllocator.Active;
                 _activeSlab = slab;
             }
-            int first = slab * _slabs.Words, word = first;
-            ulong[] free = _slabs.Free;
-            while (free[word] == 0)
+            int first = slab * slabs.Words, word = first;
+            uint[] free = slabs.Free;
+            uint low = free[word], high = free[word + 1];
+            while ((low | high) == 0)
             {
-                word++;
+                word += 2;
+                low = free[word];
+                high = free[word + 1];
             }
-            _activeWord = word;
-            ulong bits = free[word];
+            _activeWord = word >> 1;
+            ulong bits = (ulong)high << 32 | low;
             free[word] = 0;
-            int before = (word - first) * 64, rest = _objects - before;
-            uint span = (uint)(rest < 64 ? rest : 64) * _stride;
-            Base = _slabs.Address[slab] + (uint)before * _stride;
-            if (_slabs.IsShared)
+            free[word + 1] = 0;
+            int before = (word - first) << 5, rest = Objects - before;
+            uint span = (uint)(rest < 64 ? rest : 64) * Step;
+            Base = slabs.Address[slab] + (uint)before * Step;
+            if (slabs.IsShared)
             {
                 _sharedBits = bits;
                 SharedSpan = span;
@@ -863,7 +863,9 @@ namespace Carveout.Memory
             {
                 return;
             }
-            _slabs.Free[_activeWord] = _bits | _sharedBits;
+            ulong bits = _bits | _sharedBits;
+            _slabs.Free[_activeWord * 2] = (uint)bits;
+            _slabs.Free[_activeWord * 2 + 1] = (uint)(bits >> 32);
             if (_slabs.IsShared)
             {
                 _sharedBits = 0;
@@ -901,17 +903,20 @@ namespace Carveout.Memory
                 return slab;
             }
             Slabs.FreeAll(slab);
-            uint first = Slabs.First(slab);
             bool made = false;
             try
             {
                 if (Hardening != null)
                 {
-                    _slabs.Guard.Prepare(this, first);
+                    _slabs.Guard.Prepare(this, Slabs.First(slab));
                 }
-                for (int i = 0; _constructor != null && i < _objects; i++)
+                if (_constructor != null)
                 {
-                    _constructor.Construct(first + (uint)i * _stride);
+                    uint first = Slabs.First(slab);
+                    for (int i = 0; i < Objects; i++)
+                    {
+                        _constructor.Construct(first + (uint)i * Step);
+                    }
                 }
                 made = true;
             }

@@ -7,16 +7,15 @@ namespace Carveout.Memory
     /// back.</summary>
     /// <remarks>
     /// <para>A slab is a block or run of pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
-    /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
-    /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
-    /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
-    /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc
-    /// and Kfree at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages
-    /// are taken; if it is the page allocator's, a slab's pages go back in the section that gives up the slab. Without a lock only one context
-    /// may use allocator and caches. In either case one context creates and destroys caches and switches tracking while no other is inside,
-    /// that is, at boot.</para>
-    /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds
-    /// its slab; what a wrong address finds is checked again under the lock before anything is changed.</para>
+    /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed size, so that
+    /// an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal offsets over the sets of a
+    /// large associative cache, and these chips have a small one or none.</para>
+    /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc and Kfree
+    /// at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages are taken; if it
+    /// is the page allocator's, a slab's pages go back in the section that gives up the slab. Without a lock only one context may use allocator and
+    /// caches. In either case one context creates and destroys caches and switches tracking while no other is inside, that is, at boot.</para>
+    /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds its slab;
+    /// what a wrong address finds is checked again under the lock before anything is changed.</para>
     /// </remarks>
     public sealed class SlabAllocator : Shrinker
     {
@@ -26,7 +25,6 @@ namespace Carveout.Memory
         /// <summary>Slabs that one allocator can describe: their numbers are 16-bit.</summary>
         public const int MaxSlabs = 32766;
 
-        /// <summary>Caches that one allocator can hold.</summary>
         internal const int MaxCaches = 64;
 
         internal const int None = -1;
@@ -44,7 +42,8 @@ namespace Carveout.Memory
         /// <summary>The table of <see cref="Carveout.Memory.SingleBits"/>, once for all caches.</summary>
         internal readonly ulong[] SingleBits = Carveout.Memory.SingleBits.Table;
 
-        /// <summary>64-bit words of free-object bits that each slab has, and so objects / 64 that it can hold.</summary>
+        /// <summary>32-bit words of free-object bits that each slab has, and so objects / 32 that it can hold: an even number, since an active word
+        /// is two of them.</summary>
         internal readonly int Words;
 
         // By slab.
@@ -53,14 +52,14 @@ namespace Carveout.Memory
         internal readonly short[] Next, Previous;
 
         /// <summary>Free objects: word w of slab s is at s * Words + w. The active word of a cache is kept by the cache and is 0 here.</summary>
-        internal readonly ulong[] Free;
+        internal readonly uint[] Free;
 
         /// <summary>The same for objects that are neither free nor in use: in quarantine, or on their way. Null before the first hardened
         /// cache.</summary>
-        internal ulong[]? Held;
+        internal uint[]? Held;
 
         /// <summary>The same for objects that a mempool has taken, out or in its reserve. Null before the first pool over a cache.</summary>
-        internal ulong[]? Pooled;
+        internal uint[]? Pooled;
 
         /// <summary>Null where one context alone uses the caches.</summary>
         internal readonly AllocatorLock? Lock;
@@ -80,16 +79,23 @@ namespace Carveout.Memory
         internal readonly byte[] CacheNumbers;
 
         internal readonly KmemCache?[] Caches = new KmemCache[MaxCaches];
+
+        /// <summary>As <see cref="Pages"/>, for what is called often.</summary>
+        internal readonly PageAllocator Source;
+
         private readonly Zone[] _zones;
-        private readonly int _pageShift;
+
+        /// <summary>The marks of the largest zone, most likely the one of an address, and where that begins.</summary>
+        internal readonly short[] Marks;
+
+        internal readonly uint MarksStart;
+        internal readonly int PageShift;
         private int _unused;
 
         /// <summary>An allocator of slabs that uses the page allocator's lock and memory, so that contexts which share that one may share this one
         /// too. After construction only the creation of caches allocates from the managed heap.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, int slabs)
             : this(Misuse.Given(pages), pages.Memory, slabs, pages.Lock, null)
@@ -104,45 +110,40 @@ namespace Carveout.Memory
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock Alloc and Free cost half as much again, and the lock.</param>
         /// <param name="log">Where hardened caches report; may be null where there are none. Written under the lock.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, PhysicalMemory? memory, int slabs, AllocatorLock? allocatorLock, FindingLog? log)
         {
             Misuse.Given(pages);
-            if (slabs < 1 || slabs > MaxSlabs)
-            {
-                throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MaxSlabs.ToString());
-            }
-            Pages = pages;
+            Misuse.CheckRange(nameof(slabs), slabs, " slabs", 1, MaxSlabs);
+            Source = pages;
             Memory = memory;
             Lock = allocatorLock;
             IsShared = allocatorLock != null;
             SharesLock = allocatorLock == pages.Lock;
             _log = log;
-            _zones = new Zone[pages.ZoneCount];
-            for (int i = 0; i < _zones.Length; i++)
+            _zones = pages.Zones;
+            if (pages.Slabs != null)
             {
-                _zones[i] = pages.ZoneAt(i);
-                if (_zones[i].Slabs != null)
-                {
-                    throw new InvalidOperationException("zone " + _zones[i].Name + " has a slab allocator already");
-                }
+                throw SlabMisuse.TakenZone(_zones[0]);
             }
             pages.RegisterShrinker(this);
             pages.Slabs = this;
+            Zone largest = _zones[0];
             for (int i = 0; i < _zones.Length; i++)
             {
                 _zones[i].Slabs = new short[_zones[i].Pages];
+                largest = _zones[i].Pages > largest.Pages ? _zones[i] : largest;
             }
-            _pageShift = pages.PageShift;
+            Marks = largest.Slabs!;
+            MarksStart = largest.First;
+            PageShift = pages.PageShift;
             // A page full of 32-byte objects, Kmalloc's smallest.
-            Words = (pages.PageSize / 32 + 63) / 64;
+            Words = (((pages.PageSize >> 5) + 63) >> 6) * 2;
             Address = new uint[slabs];
             State = new byte[slabs];
             Next = new short[slabs];
             Previous = new short[slabs];
-            Free = new ulong[slabs * Words];
+            Free = new uint[slabs * Words];
             CacheNumbers = new byte[slabs];
             for (int i = 0; i < slabs; i++)
             {
@@ -154,15 +155,13 @@ namespace Carveout.Memory
         public override string Name { get { return "slab"; } }
 
         /// <summary>Where the slabs' pages come from.</summary>
-        public PageAllocator Pages { get; }
+        public PageAllocator Pages { get { return Source; } }
 
         /// <summary>How many caches there are, destroyed ones left out.</summary>
         public int CacheCount { get; private set; }
 
         /// <summary>Cache <paramref name="index"/>, in the order of creation.</summary>
         /// <param name="index">0 to <see cref="CacheCount"/> - 1.</param>
-        /// <returns>The cache.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such cache.</exception>
         public KmemCache CacheAt(int index)
         {
             Misuse.CheckIndex("cache", index, CacheCount);
@@ -174,12 +173,12 @@ namespace Carveout.Memory
         {
             get
             {
-                int size = 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 8 * Free.Length + CacheNumbers.Length;
+                int size = 4 * Address.Length + State.Length + 2 * (Next.Length + Previous.Length) + 4 * Free.Length + CacheNumbers.Length;
                 for (int i = 0; i < CacheCount; i++)
                 {
                     size += Caches[i].Hardening == null ? 0 : 5 * Caches[i].Hardening.Quarantine.Capacity;
                 }
-                return size + 8 * ((Held == null ? 0 : Held.Length) + (Pooled == null ? 0 : Pooled.Length));
+                return size + 4 * ((Held == null ? 0 : Held.Length) + (Pooled == null ? 0 : Pooled.Length));
             }
         }
 
@@ -298,11 +297,17 @@ namespace Carveout.Memory
         /// elsewhere.</summary>
         internal int FindSlab(uint address)
         {
+            short[] marks = Marks;
+            uint place = address - MarksStart >> PageShift;
+            if (place < (uint)marks.Length)
+            {
+                return marks[place] - 1;
+            }
             Zone[] zones = _zones;
             for (int i = 0; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                int page = (int)(address - zone.First >> _pageShift);
+                int page = (int)(address - zone.First >> PageShift);
                 if (page < zone.PageCount)
                 {
                     return zone.Slabs[page] - 1;
@@ -357,24 +362,18 @@ namespace Carveout.Memory
             return Guard == null ? PageOwner.Unknown : Guard.LookUpOwner(address);
         }
 
-        /// <summary>Whose memory an address lies in, for messages.</summary>
-        internal string OwnerText(uint address)
-        {
-            return " (owner '" + Pages.OwnerName(Pages.OwnerAt(address)) + "')";
-        }
-
         /// <summary>Throws unless there is room for a cache of that name.</summary>
         internal void CheckNew(string name)
         {
             if (CacheCount == MaxCaches)
             {
-                throw new InvalidOperationException("cache '" + name + "' cannot be created: there are " + MaxCaches.ToString() + " already");
+                throw SlabMisuse.TooManyCaches(name);
             }
             for (int i = 0; i < CacheCount; i++)
             {
                 if (Caches[i].Name == name)
                 {
-                    throw new InvalidOperationException("a cache called '" + name + "' exists already");
+                    throw SlabMisuse.TakenName(name);
                 }
             }
         }
@@ -415,11 +414,11 @@ namespace Carveout.Memory
             uint address = 0;
             if ((pages & (pages - 1)) == 0)
             {
-                address = Pages.AllocPages(gfp, PageMap.OrderOf(pages), owner);
+                address = Source.AllocPages(gfp, PageMap.OrderOf(pages), owner);
             }
-            else if (!Pages.Refuses(pages << _pageShift, gfp, owner))
+            else if (!Source.Refuses(pages << PageShift, gfp, owner))
             {
-                address = Pages.AllocPagesExact(pages << _pageShift, gfp, owner);
+                address = Source.AllocPagesExact(pages << PageShift, gfp, owner);
             }
             if (address == 0)
             {
@@ -434,8 +433,8 @@ namespace Carveout.Memory
                 _unused = Next[slab];
                 Address[slab] = address;
                 CacheNumbers[slab] = (byte)index;
-                Zone zone = Pages.FindZone(address);
-                Mark(zone!, (int)(address - zone.First >> _pageShift), pages, slab + 1);
+                Zone zone = Source.FindZone(address);
+                Mark(zone!, (int)(address - zone.First >> PageShift), pages, slab + 1);
             }
             Leave();
             if (slab == None)
@@ -449,20 +448,20 @@ namespace Carveout.Memory
         internal void GiveBack(int slab, int pages)
         {
             uint address = Address[slab];
-            Zone zone = Pages.FindZone(address);
-            int page = (int)(address - zone.First >> _pageShift);
+            Zone zone = Source.FindZone(address);
+            int page = (int)(address - zone.First >> PageShift);
             Mark(zone, page, pages, 0);
             State[slab] = Unused;
             Next[slab] = (short)_unused;
             _unused = slab;
-            if (SharesLock && TakenBlocks.At(zone, page) == pages && !Pages.IsHeld(address, pages))
+            if (SharesLock && TakenBlocks.At(zone, page) == pages && !Source.IsHeld(address, pages))
             {
-                Pages.FreeEntered(zone, page, pages);
+                Source.FreeEntered(zone, page, pages);
                 return;
             }
             // The lock is another one; or somebody else freed these pages or a device has them, which FreePages refuses with a message.
             Leave();
-            Pages.FreePagesExact(address, pages << _pageShift);
+            Pages.FreePagesExact(address, pages << PageShift);
         }
 
         private static void Mark(Zone zone, int page, int pages, int value)

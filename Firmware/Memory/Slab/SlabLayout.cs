@@ -6,7 +6,6 @@ namespace Carveout.Memory
     /// </code></remarks>
     internal sealed class SlabLayout
     {
-        /// <summary>Pages of the largest slab.</summary>
         internal const int MostPages = 32;
 
         /// <summary>Pages that a slab may have so that hardly anything is left over. Kmalloc's sizes are 4 to 7 times a power of two, and five or three
@@ -18,16 +17,13 @@ namespace Carveout.Memory
 
         internal readonly int Pages, Objects;
 
-        /// <summary>64-bit words of free-object bits that a slab uses.</summary>
+        /// <summary>32-bit words of free-object bits that a slab uses.</summary>
         internal readonly int Words;
 
         /// <summary>The free objects of the last word of an empty slab; the words before it are all ones.</summary>
-        internal readonly ulong LastWord;
+        internal readonly uint LastWord;
 
         /// <param name="slabs">For the size of a page, and the bits that a slab has.</param>
-        /// <param name="name">The cache's, for messages.</param>
-        /// <param name="objectSize">Bytes, checked here.</param>
-        /// <param name="alignment">Bytes, checked here.</param>
         /// <param name="redZones">Whether objects have one.</param>
         /// <param name="gfp">Which zones slabs come from: where all of them have runs, slabs may have any number of pages.</param>
         internal SlabLayout(SlabAllocator slabs, string name, int objectSize, int alignment, bool redZones, GfpFlags gfp)
@@ -47,10 +43,10 @@ namespace Carveout.Memory
             Front = redZones ? alignment : 0;
             Stride = (objectSize + (redZones ? ObjectHardening.SmallestZone : 0) + alignment - 1) & ~(alignment - 1);
             Pages = PagesFor(page, slabs.Pages.GivesRuns(gfp));
-            int fit = (Pages * page - Front) / Stride, most = slabs.Words * 64;
+            int fit = (Pages * page - Front) / Stride, most = slabs.Words * 32;
             Objects = fit < most ? fit : most;
-            Words = (Objects + 63) >> 6;
-            LastWord = ulong.MaxValue >> (Words * 64 - Objects);
+            Words = (Objects + 31) >> 5;
+            LastWord = uint.MaxValue >> (Words * 32 - Objects);
         }
 
         /// <summary>Bytes of the largest object that a cache can have.</summary>

@@ -10,7 +10,7 @@ public sealed class KmemCacheCostTests
     /// active.</summary>
     [TestMethod]
     [DataRow(false, 60, 60)]
-    [DataRow(true, 147, 220)]
+    [DataRow(true, 138, 195)]
     public void Objects_of_64_bytes_stay_within_their_budget(bool mixed, int free, int worstFree)
     {
         var meter = new SlabMeter();
