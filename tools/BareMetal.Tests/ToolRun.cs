@@ -14,9 +14,11 @@ internal sealed record ToolRun(int ExitCode, string Output, string Error)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // No process but the compiler server, which every build has, may outlive the test, messages are expected in English, and a sound chip needs no sound card.
+        // No process but the compiler server, which every build has, may outlive the test, messages are expected in English, and a sound chip needs no
+        // sound card. What the runtime would learn of MSBuild first costs more than it gives.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "true";
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["QEMU_AUDIO_DRV"] = "none";

@@ -7,7 +7,9 @@ namespace Carveout.Emulator.Tests.Costs;
 [TestClass]
 public sealed class MovableCostTests
 {
-    private const int Pages = 2048, PageSize = 4096, Requests = 10_000;
+    private const int Pages = 2048, PageSize = 4096;
+
+    private static readonly int s_requests = TestSeed.Of(all: 10_000, usual: 4000);
 
     /// <summary>As in <see cref="DeviceMeter"/>, with the emulator in it.</summary>
     [ThreadStatic]
@@ -42,7 +44,7 @@ public sealed class MovableCostTests
         var random = new Random(1);
         var live = new List<(uint Address, int Handle, int Pages)>();
         int taken = 0;
-        for (int i = 0; i < Requests; i++)
+        for (int i = 0; i < s_requests; i++)
         {
             int pages = (int)Math.Pow(2, random.NextDouble() * 6);
             while (taken + pages > Pages * 9 / 10)

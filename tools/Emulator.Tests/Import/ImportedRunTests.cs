@@ -11,7 +11,9 @@ namespace Carveout.Emulator.Tests.Import;
 [TestClass]
 public sealed class ImportedRunTests
 {
-    private const int Arena = 8 << 20, Operations = 10_000;
+    private const int Arena = 8 << 20;
+
+    private static readonly int s_operations = TestSeed.Of(all: 10_000, usual: 3000);
 
     [TestMethod]
     [DataRow("pages80", nameof(DmaTail.Keep))]
@@ -21,7 +23,7 @@ public sealed class ImportedRunTests
     {
         DmaTail tail = Enum.Parse<DmaTail>(policy);
         var device = new TracedDevice(Arena, tail, 4096);
-        device.Drive(Traces.Read(name).Operations.Take(Operations), 1000);
+        device.Drive(Traces.Read(name).Operations.Take(s_operations), 1000);
         var log = new CaptureLog();
         foreach (string line in device.Log)
         {

@@ -10,7 +10,7 @@ public sealed class CompactionFigureTests
 {
     private const int Seeds = 5;
 
-    private static readonly int s_seeds = TestSeed.Of(Seeds, usual: 1);
+    private static readonly int s_seeds = TestSeed.Of(Seeds, usual: 1), s_requests = TestSeed.Of(all: 50_000, usual: 15_000);
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -61,7 +61,7 @@ public sealed class CompactionFigureTests
             while (high - low > 1)
             {
                 int pages = (low + high) / 2;
-                CompactionScheme scheme = new CompactionScheme(seed, 80, movable) { ZonePages = pages }.Lengths(50_000);
+                CompactionScheme scheme = new CompactionScheme(seed, 80, movable) { ZonePages = pages }.Lengths(s_requests);
                 peak = scheme.PeakPages;
                 (low, high) = scheme.Failures == 0 ? (low, pages) : (pages, high);
             }
@@ -78,7 +78,7 @@ public sealed class CompactionFigureTests
         {
             foreach (int budget in (int[])[0, 8, 16, 32, 64, 128, 256, MovablePages.NoLimit])
             {
-                CompactionScheme[] runs = Run(90, movable, s => s.Lengths(50_000), budget: budget);
+                CompactionScheme[] runs = Run(90, movable, s => s.Lengths(s_requests), budget: budget);
                 int longest = runs.Max(s => s.Movable.MaxStop);
                 TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"movable {movable} budget {budget}: {runs.Average(s => s.Succeeded):0.000} % succeed, longest stop {longest} pages"));

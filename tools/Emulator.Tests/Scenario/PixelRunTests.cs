@@ -91,7 +91,7 @@ public sealed class PixelRunTests
         PlayOptions options = PixelRuns.Options(Imx31Reference.Name, 3) with
         {
             Allocator = AllocatorKind.Kernel, Zones = ZoneLayout.Single, Tail = DmaTail.Trim, Grouping = false, LowmemReserveRatio = 0,
-            Movie = new MovieSpec(640, 240, 4, 1, 300),
+            Movie = new MovieSpec(640, 240, 4, 1, TestSeed.Of(all: 300, usual: 100)),
             Application = BoardScenarios.Application(Imx31Reference.Name) with { LeakPerLoop = 16 << 20 },
         };
         PlayResult pixels = PixelRuns.Play(options), story = PixelRuns.Play(options with { Pixels = null });

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Carveout.Emulator.Machine.Panels;
 
@@ -317,11 +318,12 @@ internal abstract class MipiPanel : Panel
             }
             return;
         }
-        int high = IsLowByteFirst ? 1 : 0;
-        for (int i = 0; i < run; i++, at += step)
+        bool isExchanged = IsLowByteFirst != BitConverter.IsLittleEndian;
+        foreach (ushort stored in MemoryMarshal.Cast<byte, ushort>(data)[..run])
         {
-            int pixel = data[(2 * i) + high] << 8 | data[(2 * i) + 1 - high], red = pixel >> 11, blue = pixel & 31;
+            int pixel = isExchanged ? BinaryPrimitives.ReverseEndianness(stored) : stored, red = pixel >> 11, blue = pixel & 31;
             memory[at] = (red << 1 | red >> 4) << 12 | (pixel >> 5 & 63) << 6 | blue << 1 | blue >> 4;
+            at += step;
         }
     }
 
