@@ -46,10 +46,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The quarantine is not 0 to 4096.</exception>
         public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
         {
-            if (log == null)
-            {
-                throw new ArgumentNullException(nameof(log));
-            }
+            Misuse.Given(log, nameof(log));
             if (quarantine < 0 || quarantine > MaxQuarantined)
             {
                 throw new ArgumentOutOfRangeException(nameof(quarantine), quarantine.ToString() + " blocks in quarantine: expected 0 to "
