@@ -59,10 +59,7 @@ namespace Carveout.Memory
 
         internal DmaMappings(int capacity)
         {
-            if (capacity < 1 || capacity > MaxMappings)
-            {
-                throw new ArgumentOutOfRangeException("mappings", capacity.ToString() + " mappings: expected 1 to " + MaxMappings.ToString());
-            }
+            Misuse.CheckRange("mappings", capacity, " mappings", 1, MaxMappings);
             Address = new uint[capacity];
             Handle = new uint[capacity];
             Size = new int[capacity];

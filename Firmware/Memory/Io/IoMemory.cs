@@ -58,11 +58,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentException("the page allocator knows no memory map: expected one made by PageAllocator.Boot", nameof(space));
             }
-            if (requests < 1 || requests > MaxRequests)
-            {
-                throw new ArgumentOutOfRangeException(nameof(requests), requests.ToString() + " requests: expected 1 to "
-                    + MaxRequests.ToString());
-            }
+            Misuse.CheckRange(nameof(requests), requests, " requests", 1, MaxRequests);
             Space = space;
             _allocator = space.Allocator;
             Map = _allocator.Map;
@@ -84,7 +80,7 @@ namespace Carveout.Memory
         /// <returns>The address.</returns>
         public uint RequestStartAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return _starts[index];
         }
 
@@ -93,7 +89,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int RequestSizeAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return _sizes[index];
         }
 
@@ -102,7 +98,7 @@ namespace Carveout.Memory
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         public PageOwner RequestOwnerAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return (PageOwner)_owners[index];
         }
 
@@ -320,15 +316,6 @@ namespace Carveout.Memory
             _starts[to] = _starts[from];
             _sizes[to] = _sizes[from];
             _owners[to] = _owners[from];
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "request " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

@@ -29,6 +29,12 @@ namespace Carveout.Memory
         internal int LongestStop { get; private set; }
 
         /// <inheritdoc/>
+        internal override int TakeRun(PageMap map, int pages, int alignment, bool movable)
+        {
+            return map.AllocRunGrouped(pages, alignment, movable);
+        }
+
+        /// <inheritdoc/>
         internal override bool MakeRoom(Zone[] zones, int order, int pages, int alignmentPages)
         {
             PlaceRule rule = _pages.RuleOf(alignmentPages);

@@ -50,10 +50,7 @@ namespace Carveout.Memory
         public MovablePages(PageAllocator pages, int handles, int budget)
         {
             Misuse.Given(pages, nameof(pages));
-            if (handles < 1 || handles > MaxHandles)
-            {
-                throw new ArgumentOutOfRangeException(nameof(handles), handles.ToString() + " handles: expected 1 to " + MaxHandles.ToString());
-            }
+            Misuse.CheckRange(nameof(handles), handles, " handles", 1, MaxHandles);
             CheckBudget(budget);
             if (pages.Memory == null || pages.Handles != null)
             {

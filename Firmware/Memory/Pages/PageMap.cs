@@ -272,15 +272,6 @@ namespace Carveout.Memory
             return number - origin;
         }
 
-        /// <summary>Refuses a number of pages that a map cannot have.</summary>
-        internal static void CheckPages(int pages, int most)
-        {
-            if (pages < 1 || pages > most)
-            {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + most.ToString());
-            }
-        }
-
         /// <summary>The order of the largest block that begins at a page and ends before <paramref name="end"/>.</summary>
         internal int PieceAt(int page, int end)
         {

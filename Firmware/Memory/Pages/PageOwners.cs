@@ -42,8 +42,7 @@ namespace Carveout.Memory
         {
             if (Count == PageAllocator.MaxOwners)
             {
-                throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + PageAllocator.MaxOwners.ToString()
-                    + " are taken");
+                throw Misuse.TooMany("owner '" + name, PageAllocator.MaxOwners);
             }
             var names = new string[2 * Count];
             Array.Copy(_names, 0, names, 0, Count);

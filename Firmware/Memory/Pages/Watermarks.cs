@@ -22,10 +22,7 @@ namespace Carveout.Memory
         internal static void Set(Zone[] zones, int minFree, int lowmemReserveRatio)
         {
             int total = Pages(zones, true), normal = Pages(zones, false);
-            if (minFree < 0 || minFree > total)
-            {
-                throw new ArgumentOutOfRangeException(nameof(minFree), minFree.ToString() + " pages to keep free: expected 0 to " + total.ToString());
-            }
+            Misuse.CheckRange(nameof(minFree), minFree, " pages to keep free", 0, total);
             if (lowmemReserveRatio < 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(lowmemReserveRatio), lowmemReserveRatio.ToString() + ": expected 0 or more");

@@ -21,11 +21,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 65,536.</exception>
         public ScatterList(int capacity)
         {
-            if (capacity < 1 || capacity > MaxEntries)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " scatter list entries: expected 1 to "
-                    + MaxEntries.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " scatter list entries", 1, MaxEntries);
             _addresses = new uint[capacity];
             _lengths = new int[capacity];
         }
@@ -44,7 +40,7 @@ namespace Carveout.Memory
         /// <returns>The address of the entry's first byte.</returns>
         public uint AddressAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _addresses[index];
         }
 
@@ -53,7 +49,7 @@ namespace Carveout.Memory
         /// <returns>The number of bytes.</returns>
         public int LengthAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _lengths[index];
         }
 
@@ -151,15 +147,6 @@ namespace Carveout.Memory
                 length -= step;
             }
             return runs;
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "entry " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

@@ -129,7 +129,7 @@ namespace Carveout.Memory
         /// <returns>A multiple of the page size.</returns>
         public uint AreaStartAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _start + ((uint)_areas.First[index] << _pageShift);
         }
 
@@ -138,7 +138,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaSizeAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Size[index];
         }
 
@@ -147,7 +147,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaPagesAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.PagesOf(index);
         }
 
@@ -158,7 +158,7 @@ namespace Carveout.Memory
         /// <returns>A physical address, or 0.</returns>
         public uint AreaPhysicalAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Physical[index];
         }
 
@@ -167,7 +167,7 @@ namespace Carveout.Memory
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         public PageOwner AreaOwnerAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return (PageOwner)_areas.Owner[index];
         }
 
@@ -515,15 +515,6 @@ namespace Carveout.Memory
             if (buffer == null || offset < 0 || length > buffer.Length - offset)
             {
                 throw VmallocMisuse.BadBuffer(this, address, buffer, offset, length);
-            }
-        }
-
-        private void CheckArea(int index)
-        {
-            if ((uint)index >= (uint)_areas.Count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "area " + index.ToString() + ": expected 0 to "
-                    + (_areas.Count - 1).ToString());
             }
         }
 

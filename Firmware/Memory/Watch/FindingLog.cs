@@ -26,10 +26,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 4096.</exception>
         public FindingLog(int capacity)
         {
-            if (capacity < 1 || capacity > MaxFindings)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " findings: expected 1 to " + MaxFindings.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " findings", 1, MaxFindings);
             _kinds = new byte[capacity];
             _owners = new byte[capacity];
             _counts = new byte[capacity];
@@ -135,10 +132,7 @@ namespace Carveout.Memory
         private int Place(int index)
         {
             int count = Count;
-            if ((uint)index >= (uint)count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "finding " + index.ToString() + ": expected 0 to " + (count - 1).ToString());
-            }
+            Misuse.CheckIndex("finding", index, count);
             int place = _next - count + index;
             return place < 0 ? place + _kinds.Length : place;
         }

@@ -47,11 +47,7 @@ namespace Carveout.Memory
         public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
         {
             Misuse.Given(log, nameof(log));
-            if (quarantine < 0 || quarantine > MaxQuarantined)
-            {
-                throw new ArgumentOutOfRangeException(nameof(quarantine), quarantine.ToString() + " blocks in quarantine: expected 0 to "
-                    + MaxQuarantined.ToString());
-            }
+            Misuse.CheckRange(nameof(quarantine), quarantine, " blocks in quarantine", 0, MaxQuarantined);
             Log = log;
             _poisons = poison;
             _guards = redZones;

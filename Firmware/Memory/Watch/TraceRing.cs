@@ -32,10 +32,7 @@ namespace Carveout.Memory
         /// <param name="clock">The time of the operations; null records 0.</param>
         public TraceRing(int capacity, TraceClock? clock)
         {
-            if (capacity < 1 || capacity > MaxRecords)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " records: expected 1 to " + MaxRecords.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " records", 1, MaxRecords);
             _kinds = new byte[capacity];
             _owners = new byte[capacity];
             _alignments = new byte[capacity];
