@@ -72,6 +72,20 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(DmaTestBoard.Sram, none, "the bus address of this region is the CPU's");
         }
 
+        /// <summary>All that its first zone has left, then the next zone, which is asked before anybody is asked to free pages.</summary>
+        [TestMethod]
+        public void A_device_gets_the_last_pages_of_its_first_zone_and_then_the_first_of_the_next()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            uint[] expected = { DmaTestBoard.Sdram, DmaTestBoard.Sdram + 8 * Page, DmaTestBoard.Sdram + 16 * Page };
+            for (int i = 0; i < expected.Length; i++)
+            {
+                Assert.AreEqual(expected[i], DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 8 * Page, GfpFlags.Kernel, out uint handle));
+            }
+            Assert.AreEqual(0, DmaTestBoard.Pages.StallCount);
+            Assert.AreEqual(0, DmaTestBoard.Pages.FailureCount);
+        }
+
         [TestMethod]
         public void A_failure_is_recorded_with_the_device_as_owner()
         {
