@@ -481,6 +481,12 @@ namespace Carveout.Firmware.Tests.Memory
             dma.FreeCoherent(camera, 1000, coherent, handle);
             dma.FreeNoncoherent(camera, 1000, cached, cachedHandle, DmaDirection.ToDevice);
             Assert.AreEqual(0, dma.BlockCount + dma.MappingCount);
+            // The same where the mapping is the older entry of the table.
+            mapped = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 0, 0), 16, DmaDirection.ToDevice);
+            cached = dma.AllocNoncoherent(camera, 1000, DmaDirection.ToDevice, GfpFlags.Kernel, out cachedHandle);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Display, mapped, 16, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, cached + 1008, 16, DmaDirection.ToDevice);
+            Refused(() => dma.FreeNoncoherent(camera, 1000, cached, cachedHandle, DmaDirection.ToDevice), "freed while it holds the mapping of 16 bytes");
         }
 
         [TestMethod]

@@ -265,8 +265,12 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Pages, s_pages.ZoneAt(0).LargestFreePages);
         }
 
+        /// <summary>Before the first empty slab goes, and before the next ones.</summary>
         [TestMethod]
-        public void A_shrink_ends_when_another_takes_the_slabs_that_are_left()
+        [DataRow(1)]
+        [DataRow(2)]
+        [DataRow(3)]
+        public void A_shrink_ends_when_another_takes_the_slabs_that_are_left(int section)
         {
             Boot();
             var cache = new KmemCache(new SlabAllocator(s_pages, 8), "node", 4096);
@@ -280,8 +284,9 @@ namespace Carveout.Firmware.Tests.Memory
                 cache.Free(objects[i]);
             }
             uint taken = 0;
-            s_lock.Step = () => taken = taken == 0 ? cache.Alloc(GfpFlags.Atomic) : taken;
+            s_lock.Step = () => taken = --section == 0 ? cache.Alloc(GfpFlags.Atomic) : taken;
             Assert.AreEqual(2, cache.Shrink());
+            Assert.AreNotEqual(0u, taken, "nobody came in between");
             s_lock.Step = null;
             Assert.AreEqual(0, s_lock.Depth);
             Assert.AreEqual(1, cache.SlabCount);
