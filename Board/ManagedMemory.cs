@@ -3,12 +3,9 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>Memory that stock nanoFramework firmware can offer: byte arrays, taken from the managed heap at boot and kept.</summary>
-    /// <remarks>
-    /// One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks.
-    /// The addresses are nominal, since managed code cannot learn the real ones and the collector may move a bank. Bank i begins at
-    /// <c>start + i * BankStride</c>. The stride is larger than a bank, so that no run of pages can span two arrays.
-    /// Threads may use different bytes at the same time.
-    /// </remarks>
+    /// <remarks>One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks. The addresses
+    /// are nominal, since managed code cannot learn the real ones and the collector may move a bank. Bank i begins at <c>start + i * BankStride</c>.
+    /// The stride is larger than a bank, so that no run of pages can span two arrays. Threads may use different bytes at the same time.</remarks>
     public sealed class ManagedMemory : PhysicalMemory
     {
         /// <summary>The largest byte array that nanoFramework 1.x can allocate, in bytes. It needs a whole cluster of the heap, with
@@ -32,8 +29,7 @@ namespace Carveout.Board
         /// <param name="size">Bytes in all, above 0; all banks but the last have <see cref="MaxBankSize"/> bytes.</param>
         /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range, there would be more than <see cref="MaxBanks"/>
         /// banks, or they would end beyond 32 bits; nothing was allocated.</exception>
-        /// <exception cref="OutOfMemoryException">The heap does not have that much; banks taken before go back to the
-        /// collector.</exception>
+        /// <exception cref="OutOfMemoryException">The heap does not have that much; banks taken before go back to the collector.</exception>
         public ManagedMemory(uint start, int size)
         {
             // Divide before adding: near int.MaxValue the usual rounding up overflows, and the device does not notice it.
@@ -54,7 +50,6 @@ namespace Carveout.Board
         /// <summary>Makes one memory of banks that were taken before, of any sizes.</summary>
         /// <param name="start">Nominal address of the first bank, a multiple of <see cref="BankStride"/> and not 0.</param>
         /// <param name="banks">They belong to this memory from now on.</param>
-        /// <exception cref="ArgumentNullException">The array or a bank is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The start is out of its range, there is no bank or more than <see
         /// cref="MaxBanks"/>, or they end beyond 32 bits.</exception>
         public ManagedMemory(uint start, MemoryBank[] banks)
@@ -86,7 +81,6 @@ namespace Carveout.Board
         /// <summary>Nominal address of bank <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="BankCount"/> - 1.</param>
         /// <returns>A multiple of <see cref="BankStride"/>.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such bank.</exception>
         public uint BankStartAt(int index)
         {
             CheckIndex(index);

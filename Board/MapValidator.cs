@@ -83,8 +83,7 @@ namespace Carveout.Board
             }
         }
 
-        /// <summary>Two regions whose bus addresses are their own addresses are skipped: their overlap has been reported as one of
-        /// regions.</summary>
+        /// <summary>Two regions whose bus addresses are their own addresses are skipped: their overlap has been reported as one of regions.</summary>
         private void CheckBusPair(MapSpan span, MemoryRegion region, MapSpan before, MemoryRegion other)
         {
             if ((region.BusStart != region.Start || other.BusStart != other.Start)

@@ -12,7 +12,6 @@ namespace Carveout.Board
 
         /// <summary>Takes the array.</summary>
         /// <param name="size">Bytes, 1 to <see cref="ManagedMemory.MaxBankSize"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">The heap has no room for such an array.</exception>
         public MemoryBank(int size)
         {

@@ -15,7 +15,6 @@ namespace Carveout.Board
         private ZonePlan[] _zones = new ZonePlan[0];
 
         /// <summary>An empty map.</summary>
-        /// <param name="name">The board's name.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536 (checked by <see cref="Validate"/>).</param>
         public MemoryMap(string name, int pageSize)
         {
@@ -48,7 +47,6 @@ namespace Carveout.Board
         /// <summary>Region <paramref name="index"/>, in the order in which they were added.</summary>
         /// <param name="index">0 to <see cref="RegionCount"/> - 1.</param>
         /// <returns>The region; <see cref="Validate"/> names its faults, if any.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such region.</exception>
         public MemoryRegion RegionAt(int index)
         {
             CheckIndex("region", index, _regions.Length);
@@ -57,8 +55,6 @@ namespace Carveout.Board
 
         /// <summary>Reservation <paramref name="index"/>, in the order in which they were made.</summary>
         /// <param name="index">0 to <see cref="ReservationCount"/> - 1.</param>
-        /// <returns>The reservation.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such reservation.</exception>
         public Reservation ReservationAt(int index)
         {
             CheckIndex("reservation", index, _reservations.Length);
@@ -67,8 +63,6 @@ namespace Carveout.Board
 
         /// <summary>Zone plan <paramref name="index"/>, in the order in which they were added.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
-        /// <returns>The plan.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such plan.</exception>
         public ZonePlan ZoneAt(int index)
         {
             CheckIndex("zone", index, _zones.Length);
@@ -93,9 +87,8 @@ namespace Carveout.Board
 
         /// <summary>Takes [start, start + size) out of what the zones will get, at boot. The reservation is judged at once, and planned
         /// zones are cut.</summary>
-        /// <remarks>A planned zone is cut where the reservation lies at its beginning or end, rounded to pages, as the kernel's mem= cuts
-        /// off the end of memory. It is never cut in two. Zones that are planned afterwards must leave the reservation out
-        /// themselves.</remarks>
+        /// <remarks>A planned zone is cut where the reservation lies at its beginning or end, rounded to pages, as the kernel's mem= cuts off the end
+        /// of memory. It is never cut in two. Zones that are planned afterwards must leave the reservation out themselves.</remarks>
         /// <param name="name">How a driver finds it; unique in the map.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes, above 0.</param>
@@ -146,8 +139,6 @@ namespace Carveout.Board
 
         /// <summary>Plans zone <paramref name="index"/> anew.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
-        /// <param name="zone">Not null.</param>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such plan.</exception>
         /// <exception cref="InvalidOperationException">The map is sealed.</exception>
         public void Replace(int index, ZonePlan zone)
         {
@@ -183,7 +174,6 @@ namespace Carveout.Board
 
         /// <summary>The end of the contiguous memory that begins with a region: the region's own end, or the end of the last adjacent
         /// region that it continues in (<see cref="MemoryRegion.RunsOnInto"/>).</summary>
-        /// <param name="region">Of the map.</param>
         /// <returns>The first address behind it: up to 2^32.</returns>
         public ulong EndOfRun(MemoryRegion region)
         {

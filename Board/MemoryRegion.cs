@@ -8,10 +8,8 @@ namespace Carveout.Board
     {
         /// <summary>Describes a region. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>
         /// <param name="name">Unique in the map.</param>
-        /// <param name="kind">What it is made of.</param>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes.</param>
-        /// <param name="engines">The engines that can read and write it.</param>
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache in front of it; 0 if there is none.</param>
         public MemoryRegion(string name, MemoryKind kind, uint start, uint size, DmaEngines engines, int cacheLine)
             : this(name, kind, start, size, engines, cacheLine, start)

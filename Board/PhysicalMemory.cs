@@ -29,8 +29,7 @@ namespace Carveout.Board
         /// <param name="buffer">Takes the bytes.</param>
         /// <param name="offset">Where in it the first one goes.</param>
         /// <param name="length">Bytes, 0 or more; the buffer must have them from the offset on.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the buffer does not have the
-        /// bytes.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one region, or the buffer does not have the bytes.</exception>
         public abstract void Read(uint address, byte[] buffer, int offset, int length);
 
         /// <summary>Copies <paramref name="length"/> bytes of <paramref name="buffer"/> from <paramref name="offset"/> on into memory.</summary>
@@ -94,8 +93,7 @@ namespace Carveout.Board
             Fill(address, 1, value);
         }
 
-        /// <summary>Writes a number as two bytes, the lower one first, at any address. A device may see it as more than one
-        /// access.</summary>
+        /// <summary>Writes a number as two bytes, the lower one first, at any address. A device may see it as more than one access.</summary>
         /// <param name="address">Physical, of the lower byte.</param>
         /// <param name="value">The number.</param>
         /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region; nothing was written.</exception>
@@ -104,8 +102,7 @@ namespace Carveout.Board
             Write(address, new byte[] { (byte)value, (byte)(value >> 8) }, 0, 2);
         }
 
-        /// <summary>Writes a number as four bytes, the lowest one first, at any address. A device may see it as more than one
-        /// access.</summary>
+        /// <summary>Writes a number as four bytes, the lowest one first, at any address. A device may see it as more than one access.</summary>
         /// <param name="address">Physical, of the lowest byte.</param>
         /// <param name="value">The number.</param>
         /// <exception cref="ArgumentOutOfRangeException">They do not lie in one region; nothing was written.</exception>

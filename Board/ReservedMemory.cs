@@ -8,11 +8,9 @@ namespace Carveout.Board
     public abstract class ReservedMemory : PhysicalMemory
     {
         /// <summary>Describes a region; the implementation must make sure that nobody else uses it.</summary>
-        /// <param name="name">The name in reports and messages.</param>
         /// <param name="start">First physical address, not 0.</param>
         /// <param name="size">Bytes, above 0; the region ends below or at 4 GiB.</param>
         /// <param name="cacheLine">Bytes of a line of the CPU's data cache, a power of two that divides both; 0 if there is none.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected ReservedMemory(string name, uint start, uint size, int cacheLine)
         {
             if (name == null)

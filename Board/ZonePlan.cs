@@ -8,11 +8,9 @@ namespace Carveout.Board
     {
         /// <summary>Plans a zone. Nothing is checked here: <see cref="MemoryMap.Validate"/> judges a map as a whole.</summary>
         /// <param name="name">Unique in the map; the kernel's are DMA and NORMAL.</param>
-        /// <param name="kind">Whom it serves.</param>
         /// <param name="start">First physical address, a multiple of the page size.</param>
         /// <param name="size">Bytes, a multiple of the page size.</param>
         /// <param name="engines">The DMA engines that must be able to reach all of it; <see cref="DmaEngines.None"/> for a Normal zone.</param>
-        /// <param name="map">How its pages are accounted for.</param>
         public ZonePlan(string name, ZoneKind kind, uint start, uint size, DmaEngines engines, PageMapKind map)
         {
             if (name == null)

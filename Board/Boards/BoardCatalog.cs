@@ -13,7 +13,6 @@ namespace Carveout.Board.Boards
         public const string PoolName = "frame-pool";
 
         /// <summary>Whether a reservation is one of a map's buffer pools.</summary>
-        /// <param name="reservation">Not null.</param>
         /// <returns>False for any other owner's.</returns>
         public static bool IsPool(Reservation reservation)
         {
@@ -38,7 +37,6 @@ namespace Carveout.Board.Boards
         /// <summary>The memory map of a board; with every choice at its default one zone, exact runs of pages, no pool.</summary>
         /// <param name="name">One of <see cref="Names"/>, so not null.</param>
         /// <param name="layout">How its main memory is cut into zones.</param>
-        /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool called <see cref="PoolName"/>; 0 for none.</param>
         /// <returns>The map with regions, reservations and zones; not sealed yet, so that more can be reserved.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The pool does not leave a page for the zones.</exception>

@@ -2,12 +2,10 @@ namespace Carveout.Board.Boards
 {
     /// <summary>AI-Thinker ESP32-CAM: 520 KB of internal RAM and an 8 MB PSRAM chip. 4 MB of the chip are mapped; no DMA engine reaches
     /// them.</summary>
-    /// <remarks>
-    /// Addresses: esp-idf, components/heap/port/esp32/memory_layout.c and soc.h; the mapped half of the chip: esp-idf issue 5137.
-    /// The camera's DMA fills a ring in internal RAM. The CPU copies the ring to frames in PSRAM, and the SPI driver sends frames from a
-    /// staging buffer in internal RAM. So a DMA zone cannot serve frames on this board: they come from NORMAL, or from a pool.
-    /// What is reserved for the runtime is our choice for a plausible application, not a measurement.
-    /// </remarks>
+    /// <remarks>Addresses: esp-idf, components/heap/port/esp32/memory_layout.c and soc.h; the mapped half of the chip: esp-idf issue 5137. The
+    /// camera's DMA fills a ring in internal RAM. The CPU copies the ring to frames in PSRAM, and the SPI driver sends frames from a staging buffer
+    /// in internal RAM. So a DMA zone cannot serve frames on this board: they come from NORMAL, or from a pool. What is reserved for the runtime is
+    /// our choice for a plausible application, not a measurement.</remarks>
     public static class Esp32Cam
     {
         /// <summary>The board's name in the catalog.</summary>
@@ -22,7 +20,6 @@ namespace Carveout.Board.Boards
         /// <summary>The map; with every choice at its default one zone, exact runs of pages, no pool. See
         /// <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two; always one on a board whose main memory no DMA engine reaches.</param>
-        /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes of main memory to reserve for a buffer pool, rounded up to pages; 0 for none.</param>
         /// <returns>A new map, not sealed yet.</returns>
         /// <exception cref="System.ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>

@@ -19,7 +19,6 @@ namespace Carveout.Board.Boards
         /// <summary>The map; with every choice at its default one zone, exact runs of pages, no pool. See
         /// <see cref="BoardCatalog.Create(string, ZoneLayout, PageMapKind, int)"/>.</summary>
         /// <param name="layout">One zone or two.</param>
-        /// <param name="pages">How the zones account for their pages.</param>
         /// <param name="poolSize">Bytes to reserve for buffers.</param>
         /// <param name="psramStart">First address of PSRAM, a multiple of 64 KB (a page of the chip's MMU).</param>
         /// <param name="psramSize">Bytes of PSRAM mapped, at least 4 MB.</param>

@@ -14,7 +14,6 @@ namespace Carveout.Board.Boards
         /// <param name="dmaSize">Bytes of the DMA zone of a split layout, a multiple of four pages. The pool's size is subtracted from it,
         /// but at least a quarter is left: beside a pool the zone serves small buffers only.</param>
         /// <param name="poolSize">Bytes to reserve, 0 for no pool; rounded up to pages.</param>
-        /// <param name="pages">How the zones account for their pages.</param>
         /// <exception cref="ArgumentOutOfRangeException">The pool is negative, or does not leave a page for the zones.</exception>
         public static void Divide(MemoryMap map, uint start, uint size, DmaEngines engines, ZoneLayout layout, uint dmaSize,
             int poolSize, PageMapKind pages)

@@ -7,8 +7,7 @@ namespace Carveout.App
         /// <summary>Seconds from report to report.</summary>
         public const int ReportSeconds = 60;
 
-        /// <summary>Whether an application with a leak runs beside the movie, to show which requests are refused and which are
-        /// not.</summary>
+        /// <summary>Whether an application with a leak runs beside the movie, to show which requests are refused and which are not.</summary>
         public const bool HasLeak = true;
 
         /// <summary>After so many reports the leak has taken all memory that it can get.</summary>

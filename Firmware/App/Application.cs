@@ -6,8 +6,7 @@ using Carveout.Video;
 
 namespace Carveout.App
 {
-    /// <summary>Boots, plays and reports until it is asked to stop or something throws. Then it stops everything in order, and says
-    /// so.</summary>
+    /// <summary>Boots, plays and reports until it is asked to stop or something throws. Then it stops everything in order, and says so.</summary>
     /// <remarks>For each frame it allocates nothing from the managed heap, except what nanoFramework wraps bus transfers in. Reports, dumps
     /// and the end make strings.</remarks>
     internal sealed class Application
@@ -35,7 +34,6 @@ namespace Carveout.App
             _console = new LineWriter(platform);
         }
 
-        /// <summary>Runs until the application ends.</summary>
         internal void Run()
         {
             string failure = null;
@@ -314,10 +312,7 @@ namespace Carveout.App
             }
         }
 
-        private static string Because(string what, Exception thrown)
-        {
-            return "; " + what + ": " + Failure.Words(thrown);
-        }
+        private static string Because(string what, Exception thrown) => "; " + what + ": " + Failure.Words(thrown);
 
         /// <summary>Slots for as many allocations as there are pages, up to the limit of a table.</summary>
         private static int OwnerSlots(int pages)

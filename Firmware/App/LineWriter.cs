@@ -5,10 +5,7 @@ namespace Carveout.App
     {
         private readonly Platform _platform;
 
-        internal LineWriter(Platform platform)
-        {
-            _platform = platform;
-        }
+        internal LineWriter(Platform platform) => _platform = platform;
 
         /// <summary>Writes a text. A line break at its end does not make an empty line.</summary>
         internal void Write(string text)

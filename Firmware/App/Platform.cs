@@ -47,10 +47,7 @@ namespace Carveout.App
         /// <summary>The board's memory: from <see cref="BoardCatalog"/>, unless the platform has a board of its own.</summary>
         /// <param name="poolSize">Bytes to reserve for the frames.</param>
         /// <returns>A new map with zones, not sealed yet.</returns>
-        public virtual MemoryMap CreateMap(int poolSize)
-        {
-            return BoardCatalog.Create(Board, ZoneLayout.Split, PageMapKind.FreeBlocks, poolSize);
-        }
+        public virtual MemoryMap CreateMap(int poolSize) => BoardCatalog.Create(Board, ZoneLayout.Split, PageMapKind.FreeBlocks, poolSize);
 
         /// <summary>Sleeps.</summary>
         /// <param name="time">Returns when <see cref="Now"/> has reached this time.</param>
@@ -71,26 +68,18 @@ namespace Carveout.App
         public abstract bool TakeDumpRequest();
 
         /// <summary>Opens the wires of the board's display.</summary>
-        /// <param name="wiring">The display's bus and pins.</param>
         /// <returns>The bus; null if there is none, and the application runs without a display.</returns>
         public abstract DisplayBus OpenDisplay(DisplayWiring wiring);
 
         /// <summary>Opens the region that the firmware keeps from the runtime.</summary>
         /// <returns>The region; null if there is none, and banks of managed memory are used.</returns>
-        public virtual ReservedMemory OpenNativeRegion()
-        {
-            return null;
-        }
+        public virtual ReservedMemory OpenNativeRegion() => null;
 
         /// <summary>Opens the camera.</summary>
-        /// <param name="memory">Holds its frames.</param>
-        /// <param name="format">The format of its frames.</param>
         /// <param name="framePeriod">Microseconds from frame to frame.</param>
         /// <returns>nanoFramework has no driver of any camera, so this is a <see cref="SoftwareCamera"/>.</returns>
-        public virtual SoftwareCamera OpenCamera(PhysicalMemory memory, VideoFormat format, int framePeriod)
-        {
-            return new SoftwareCamera(this, memory, format, framePeriod);
-        }
+        public virtual SoftwareCamera OpenCamera(PhysicalMemory memory, VideoFormat format, int framePeriod) =>
+            new SoftwareCamera(this, memory, format, framePeriod);
 
         /// <summary>Called after the application has ended and written its last line.</summary>
         /// <param name="failure">Why it failed; null if it was asked to stop.</param>

@@ -32,9 +32,6 @@ namespace Carveout.App
             return Two(seconds / 3600) + ":" + Two(seconds / 60 % 60) + ":" + Two(seconds % 60);
         }
 
-        private static string Two(long number)
-        {
-            return number.ToString().PadLeft(2, '0');
-        }
+        private static string Two(long number) => number.ToString().PadLeft(2, '0');
     }
 }

@@ -3,17 +3,16 @@ using System.IO;
 
 namespace Carveout.Buffers
 {
-    /// <summary>A stream over the buffers of a pool, for use instead of a MemoryStream. It grows buffer by buffer, without a
-    /// copy.</summary>
+    /// <summary>A stream over the buffers of a pool, for use instead of a MemoryStream. It grows buffer by buffer, without a copy.</summary>
     /// <remarks>
-    /// <para>Positions behind the end, closed streams and wrong arguments have the same results as with nanoFramework's MemoryStream. Two
-    /// things differ. The limit is what the pool holds, not 65,535 bytes. And bytes that were never written read as 0, also after the
-    /// stream was made shorter and longer again.
-    /// </para>
-    /// <para>Closing or disposing gives all buffers back. If a stream is collected without that, it gives them back as well; the pool
-    /// counts them and names the owner (<see cref="BufferPool.AbandonedCount"/>).</para>
+    /// <para>Positions behind the end, closed streams and wrong arguments have the same results as with nanoFramework's MemoryStream. Two things
+    /// differ. The limit is what the pool holds, not 65,535 bytes. And bytes that were never written read as 0, also after the stream was made
+    /// shorter and longer again.</para>
+    /// <para>Closing or disposing gives all buffers back. If a stream is collected without that, it gives them back as well; the pool counts them and
+    /// names the owner (<see cref="BufferPool.AbandonedCount"/>).</para>
     /// <para>Only one thread at a time may use a stream. Threads may share the pool.</para>
     /// </remarks>
+    /// <exception cref="ObjectDisposedException">Bytes, length or position of a closed stream are asked for or changed.</exception>
     public sealed partial class PooledStream : Stream
     {
         private readonly BufferPool _pool;
@@ -24,7 +23,6 @@ namespace Carveout.Buffers
         private bool _isOpen;
 
         /// <summary>Makes an empty stream, which has no buffer yet.</summary>
-        /// <param name="pool">The pool of its buffers.</param>
         /// <param name="owner">The owner's name in the pool's messages. Not copied.</param>
         public PooledStream(BufferPool pool, string owner)
         {
@@ -64,10 +62,8 @@ namespace Carveout.Buffers
             }
         }
 
-        /// <summary>Where the next byte is read or written: 0 to the number of bytes that the pool holds. It may lie behind the
-        /// end.</summary>
+        /// <summary>Where the next byte is read or written: 0 to the number of bytes that the pool holds. It may lie behind the end.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is out of its range.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Position
         {
             get
@@ -95,7 +91,6 @@ namespace Carveout.Buffers
         /// <returns>How many bytes were read: those up to the end, at most <paramref name="count"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int Read(byte[] buffer, int offset, int count)
         {
             EnsureOpen();
@@ -114,7 +109,6 @@ namespace Carveout.Buffers
 
         /// <summary>Reads the byte at the position.</summary>
         /// <returns>The byte, or -1 at the end and behind it.</returns>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int ReadByte()
         {
             EnsureOpen();
@@ -127,15 +121,13 @@ namespace Carveout.Buffers
             return value;
         }
 
-        /// <summary>Writes, and takes buffers from the pool as needed. If the pool has too few, nothing is written and none is
-        /// taken.</summary>
+        /// <summary>Writes, and takes buffers from the pool as needed. If the pool has too few, nothing is written and none is taken.</summary>
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where they begin in the buffer.</param>
         /// <param name="count">How many bytes to write.</param>
         /// <exception cref="InvalidOperationException">The pool has too few free buffers; the message says who has them.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small, or a number is negative.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void Write(byte[] buffer, int offset, int count)
         {
             EnsureOpen();
@@ -155,7 +147,6 @@ namespace Carveout.Buffers
         /// <param name="value">The byte.</param>
         /// <exception cref="InvalidOperationException">A buffer is needed, and the pool has none free.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void WriteByte(byte value)
         {
             EnsureOpen();
@@ -171,7 +162,6 @@ namespace Carveout.Buffers
         /// <exception cref="IOException">The position would be negative.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The position would be more than the pool holds.</exception>
         /// <exception cref="ArgumentException">The origin is none of the three.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Seek(long offset, SeekOrigin origin)
         {
             EnsureOpen();
@@ -192,9 +182,7 @@ namespace Carveout.Buffers
 
         /// <summary>Shortens the stream, which gives buffers back, or lengthens it with zeros.</summary>
         /// <param name="value">The new length: 0 to the number of bytes that the pool holds. A position behind it moves to it.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The length is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The pool has too few free buffers; nothing has changed.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void SetLength(long value)
         {
             EnsureOpen();
@@ -211,7 +199,6 @@ namespace Carveout.Buffers
 
         /// <summary>Writes all bytes to another stream, buffer by buffer. The position stays.</summary>
         /// <param name="stream">Receives the bytes.</param>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public void WriteTo(Stream stream)
         {
             EnsureOpen();
@@ -243,10 +230,7 @@ namespace Carveout.Buffers
         }
 
         /// <summary>How many of the next <paramref name="count"/> bytes lie before the end.</summary>
-        private int Readable(int count)
-        {
-            return _position >= _length ? 0 : count < _length - _position ? count : _length - _position;
-        }
+        private int Readable(int count) => _position >= _length ? 0 : count < _length - _position ? count : _length - _position;
 
         /// <summary>Makes room for so many bytes at the position, and includes them in the length.</summary>
         private void Grow(int count)
@@ -278,10 +262,7 @@ namespace Carveout.Buffers
             }
         }
 
-        private int BuffersFor(int length)
-        {
-            return length == 0 ? 0 : (length - 1) / _bufferSize + 1;
-        }
+        private int BuffersFor(int length) => length == 0 ? 0 : (length - 1) / _bufferSize + 1;
 
         private void GiveBack(int keep)
         {

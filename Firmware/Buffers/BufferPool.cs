@@ -41,10 +41,8 @@ namespace Carveout.Buffers
         private string _abandonedBy;
 
         /// <summary>Allocates the buffers; all are free.</summary>
-        /// <param name="name">The name in messages and reports.</param>
         /// <param name="bufferSize">Bytes of each buffer: 1 to <see cref="MaxBufferSize"/>.</param>
         /// <param name="count">How many buffers there are: 1 or more.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size or the count is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">The managed heap cannot hold the buffers; it keeps none of them.</exception>
         public BufferPool(string name, int bufferSize, int count)
         {
@@ -93,8 +91,7 @@ namespace Carveout.Buffers
         /// <summary>The most buffers that have been rented at once. A pool of this size would have been enough.</summary>
         public int MaxLiveCount { get { return Count - _minFreeCount; } }
 
-        /// <summary>How many requests were refused because all buffers were rented. A request that waited and got a buffer does not
-        /// count.</summary>
+        /// <summary>How many requests were refused because all buffers were rented. A request that waited and got a buffer does not count.</summary>
         public long FailureCount { get { return _failures; } }
 
         /// <summary>The longest that a request waited, in milliseconds, whether or not it got a buffer in the end.</summary>
@@ -400,13 +397,11 @@ namespace Carveout.Buffers
             return found;
         }
 
-        private Exception Refused(string owner, int millisecondsTimeout)
-        {
-            return new InvalidOperationException("no buffer for '" + owner + "'" + (millisecondsTimeout == 0
+        private Exception Refused(string owner, int millisecondsTimeout) =>
+            new InvalidOperationException("no buffer for '" + owner + "'" + (millisecondsTimeout == 0
                 ? ""
                 : " within " + millisecondsTimeout.ToString() + " ms") + ": all " + Count.ToString() + " of pool '" + _name + "' ("
                 + _bufferSize.ToString() + " bytes) are out: " + Owners());
-        }
 
         private Exception NotOut(byte[] buffer)
         {

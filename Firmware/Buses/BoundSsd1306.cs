@@ -18,10 +18,7 @@ namespace Carveout.Buses
 
         /// <summary>Shows frames on a display that the binding has set up.</summary>
         /// <param name="display">A display with 128 columns and 64 or 32 lines, not rotated.</param>
-        /// <param name="memory">Holds the frames.</param>
         /// <param name="format">The format of the frames, RGB565 of any size.</param>
-        /// <param name="fit">How a frame is scaled to the panel.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="display"/>, <paramref name="memory"/> or <paramref name="format"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The display or the format is none of these.</exception>
         public BoundSsd1306(Ssd13xx display, PhysicalMemory memory, VideoFormat format, ScaleFit fit)
         {
@@ -48,8 +45,7 @@ namespace Carveout.Buses
 
         /// <summary>Shows a frame.</summary>
         /// <param name="address">Address of an image of <see cref="Format"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes; nothing was
-        /// sent.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes; nothing was sent.</exception>
         public override void Show(uint address)
         {
             for (int page = 0; page < _pages.Count; page++)

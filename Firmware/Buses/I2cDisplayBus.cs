@@ -7,8 +7,7 @@ using Carveout.Video.Displays;
 
 namespace Carveout.Buses
 {
-    /// <summary>A display on I2C whose transfers begin with a control byte, as the SSD1306's do: 0x00 before commands, 0x40 before
-    /// data.</summary>
+    /// <summary>A display on I2C whose transfers begin with a control byte, as the SSD1306's do: 0x00 before commands, 0x40 before data.</summary>
     /// <remarks>Data are copied into an array of this bus, behind the control byte. nanoFramework wraps each transfer in structs, which its
     /// interpreter keeps on the heap; nothing else is allocated. Not synchronized: one thread drives a display.</remarks>
     public sealed class I2cDisplayBus : DisplayBus
@@ -25,7 +24,6 @@ namespace Carveout.Buses
         /// <param name="device">The bus with the display's address.</param>
         /// <param name="reset">The display's reset pin, an output, active low; null if there is none.</param>
         /// <param name="maxLength">The most bytes of data in one transfer, 1 to 1024.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         public I2cDisplayBus(I2cDevice device, GpioPin? reset, int maxLength)
         {
             if (device == null)
@@ -64,10 +62,7 @@ namespace Carveout.Buses
         }
 
         /// <inheritdoc/>
-        public override void Delay(int milliseconds)
-        {
-            Thread.Sleep(milliseconds);
-        }
+        public override void Delay(int milliseconds) => Thread.Sleep(milliseconds);
 
         /// <inheritdoc/>
         /// <exception cref="ArgumentOutOfRangeException">The length is more than the bus was made for; nothing was sent.</exception>

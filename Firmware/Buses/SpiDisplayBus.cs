@@ -7,10 +7,9 @@ using Carveout.Video.Displays;
 namespace Carveout.Buses
 {
     /// <summary>A display on SPI with a pin that tells commands from data ("4-line serial interface").</summary>
-    /// <remarks>The pin changes only between a command and data, not between two transfers of data. nanoFramework wraps each transfer and
-    /// each level of a pin in a struct, which its interpreter keeps on the heap: about 100 bytes of garbage for each transfer. This class
-    /// allocates nothing itself. The caller opens the pins as outputs and disposes of them. Not synchronized: one thread drives a
-    /// display.</remarks>
+    /// <remarks>The pin changes only between a command and data, not between two transfers of data. nanoFramework wraps each transfer and each level
+    /// of a pin in a struct, which its interpreter keeps on the heap: about 100 bytes of garbage for each transfer. This class allocates nothing
+    /// itself. The caller opens the pins as outputs and disposes of them. Not synchronized: one thread drives a display.</remarks>
     public sealed class SpiDisplayBus : DisplayBus
     {
         private const int ResetPulse = 10, ResetRecovery = 120;
@@ -61,10 +60,7 @@ namespace Carveout.Buses
         }
 
         /// <inheritdoc/>
-        public override void Delay(int milliseconds)
-        {
-            Thread.Sleep(milliseconds);
-        }
+        public override void Delay(int milliseconds) => Thread.Sleep(milliseconds);
 
         /// <inheritdoc/>
         protected override void Transfer(byte[] buffer, int offset, int length)

@@ -3,8 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>Draws frames as text on the console, with characters for brightness. For a board without a display and for a first
-    /// look.</summary>
+    /// <summary>Draws frames as text on the console, with characters for brightness. For a board without a display and for a first look.</summary>
     /// <remarks>Each character shows the pixel nearest to its middle, its BT.601 luma in ten steps. It allocates new lines for each frame,
     /// so it is not for movies. Not synchronized: one thread drives a display.</remarks>
     public sealed class ConsoleDisplay : FrameDisplay
@@ -19,7 +18,6 @@ namespace Carveout.Video.Displays
         private readonly byte[] _pixels;
 
         /// <summary>Makes a console display of a given size.</summary>
-        /// <param name="memory">Holds the frames.</param>
         /// <param name="format">The format of the frames: RGB565, RGB565X, YUYV or GREY.</param>
         /// <param name="columns">Characters in a line, 1 to 256.</param>
         /// <param name="lines">Lines of text, 1 to 256; half as many as columns look square.</param>

@@ -3,11 +3,10 @@ using System;
 namespace Carveout.Video.Displays
 {
     /// <summary>The wires to a display controller: commands, data and time. A derived class knows what drives them.</summary>
-    /// <remarks>This is a class and not an interface: a call costs the same, and the checks have one place. nanoFramework's drivers keep
-    /// length and offset of a transfer in signed 16-bit numbers, and the ESP32 transfers at most 16,384 bytes at once. So <see
-    /// cref="Data"/> refuses a transfer that is longer, or that begins further into its array. If the wires fail, the driver's exception
-    /// passes through. The display's state is then unknown, and Initialize begins anew. Not synchronized: one thread drives a
-    /// display.</remarks>
+    /// <remarks>This is a class and not an interface: a call costs the same, and the checks have one place. nanoFramework's drivers keep length and
+    /// offset of a transfer in signed 16-bit numbers, and the ESP32 transfers at most 16,384 bytes at once. So <see cref="Data"/> refuses a transfer
+    /// that is longer, or that begins further into its array. If the wires fail, the driver's exception passes through. The display's state is then
+    /// unknown, and Initialize begins anew. Not synchronized: one thread drives a display.</remarks>
     public abstract class DisplayBus
     {
         /// <summary>The most bytes of one transfer.</summary>

@@ -4,10 +4,9 @@ using Carveout.Board;
 namespace Carveout.Video.Displays
 {
     /// <summary>ILITEK ILI9341 with a TN panel of 240x320, whose subpixels are blue, green, red.</summary>
-    /// <remarks>Commands follow the datasheet, V1.11. Power, timing and gamma have the values that the makers of common modules give. The
-    /// frame memory is mounted mirrored, so an upright picture needs MX. The controller cannot be told the order of a pixel's bytes on the
-    /// serial interface: use RGB565X. With RGB565 the driver swaps the bytes of each pixel. Not synchronized: one thread drives a
-    /// display.</remarks>
+    /// <remarks>Commands follow the datasheet, V1.11. Power, timing and gamma have the values that the makers of common modules give. The frame
+    /// memory is mounted mirrored, so an upright picture needs MX. The controller cannot be told the order of a pixel's bytes on the serial
+    /// interface: use RGB565X. With RGB565 the driver swaps the bytes of each pixel. Not synchronized: one thread drives a display.</remarks>
     public sealed class Ili9341 : SpiPanel
     {
         private const byte FRMCTR1 = 0xB1, DISCTRL = 0xB6, PWCTRL1 = 0xC0, PWCTRL2 = 0xC1, VMCTRL1 = 0xC5, VMCTRL2 = 0xC7;
@@ -16,12 +15,8 @@ namespace Carveout.Video.Displays
         private const int ResetTime = 120, WakeTime = 120;
 
         /// <summary>Makes a driver for a panel that is still off, with a staging array of 16,384 bytes or less.</summary>
-        /// <param name="bus">The wires to it.</param>
-        /// <param name="memory">Holds the frames.</param>
-        /// <param name="rotation">How the panel hangs.</param>
         /// <param name="pixelFormat">RGB565X; or RGB565, which costs a loop over every pixel.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
         public Ili9341(DisplayBus bus, PhysicalMemory memory, Rotation rotation, PixelFormat pixelFormat, int stagingSize)
             : base("ILI9341", bus, memory, new PanelGeometry(rotation), pixelFormat, stagingSize)
         {

@@ -7,15 +7,10 @@ namespace Carveout.Video.Displays
     /// 80 if lines are counted from the other end.</remarks>
     public sealed class PanelGeometry
     {
-        /// <summary>Columns of the controller's memory.</summary>
         internal const int MemoryWidth = 240;
-
-        /// <summary>Lines of the controller's memory.</summary>
         internal const int MemoryHeight = 320;
 
         /// <summary>A panel of 240 by 320 pixels, which uses all of the memory.</summary>
-        /// <param name="rotation">How the panel hangs.</param>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such rotation.</exception>
         public PanelGeometry(Rotation rotation)
             : this(MemoryWidth, MemoryHeight, 0, 0, rotation)
         {
@@ -26,7 +21,6 @@ namespace Carveout.Video.Displays
         /// <param name="height">Lines of the upright panel.</param>
         /// <param name="column">The memory's column of the first pixel while neither MX nor MY is set.</param>
         /// <param name="row">The memory's line of the first pixel while neither MX nor MY is set.</param>
-        /// <param name="rotation">How the panel hangs.</param>
         /// <exception cref="ArgumentOutOfRangeException">The panel does not lie in the memory, or there is no such rotation.</exception>
         public PanelGeometry(int width, int height, int column, int row, Rotation rotation)
         {

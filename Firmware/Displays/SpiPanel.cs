@@ -5,14 +5,12 @@ namespace Carveout.Video.Displays
 {
     /// <summary>An LCD with its own memory behind a serial bus, with the MIPI command set. It shows frames from physical memory.</summary>
     /// <remarks>
-    /// <para>CASET and RASET set a window, RAMWR opens it, and then the pixels follow in transfers of the staging array's size. If the
-    /// frame lies in an array (<see cref="PhysicalMemory.TryGetArray"/>) and the window has no gaps, pixels are sent from that array
-    /// without a copy, as far as <see cref="DisplayBus.MaxOffset"/> allows. All others are copied to the staging array first; <see
-    /// cref="BytesStaged"/> counts them.</para>
-    /// <para>These displays take a pixel's high byte first, so RGB565X is sent as it lies in memory. RGB565 is sent unchanged only to a
-    /// controller that can be set to it (ST7789). For others the bytes of each pixel are swapped in the staging array. This is the only
-    /// loop over pixels, at about 20 IL instructions for each. Nothing is allocated after construction. Not synchronized: one thread drives
-    /// a display.</para>
+    /// <para>CASET and RASET set a window, RAMWR opens it, and then the pixels follow in transfers of the staging array's size. If the frame lies in
+    /// an array (<see cref="PhysicalMemory.TryGetArray"/>) and the window has no gaps, pixels are sent from that array without a copy, as far as <see
+    /// cref="DisplayBus.MaxOffset"/> allows. All others are copied to the staging array first; <see cref="BytesStaged"/> counts them.</para>
+    /// <para>These displays take a pixel's high byte first, so RGB565X is sent as it lies in memory. RGB565 is sent unchanged only to a controller
+    /// that can be set to it (ST7789). For others the bytes of each pixel are swapped in the staging array. This is the only loop over pixels, at
+    /// about 20 IL instructions for each. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
     /// </remarks>
     public abstract class SpiPanel : FrameDisplay
     {
@@ -26,14 +24,9 @@ namespace Carveout.Video.Displays
         private bool _initialized;
 
         /// <summary>Makes a driver for a panel that is still off.</summary>
-        /// <param name="name">The controller's name in messages.</param>
-        /// <param name="bus">The wires to it.</param>
-        /// <param name="memory">Holds the frames.</param>
         /// <param name="panel">Where the panel's pixels lie in the controller's memory, and how the panel hangs.</param>
         /// <param name="pixelFormat">The format of the frames: RGB565 or RGB565X.</param>
         /// <param name="stagingSize">Bytes of the staging array, a multiple of 4, to <see cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="panel"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
         protected SpiPanel(string name, DisplayBus bus, PhysicalMemory memory, PanelGeometry panel, PixelFormat pixelFormat, int stagingSize)
         {
             if (bus == null)
@@ -100,10 +93,7 @@ namespace Carveout.Video.Displays
         /// <param name="address">Its address.</param>
         /// <exception cref="InvalidOperationException">The display has not been initialized.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The address is 0, or the memory does not have the bytes.</exception>
-        public override void Show(uint address)
-        {
-            ShowWindow(address, Format.BytesPerLine, 0, 0, Format.Width, Format.Height);
-        }
+        public override void Show(uint address) => ShowWindow(address, Format.BytesPerLine, 0, 0, Format.Width, Format.Height);
 
         /// <summary>Shows pixels in a part of the display.</summary>
         /// <param name="address">Address of the first pixel.</param>
@@ -157,10 +147,7 @@ namespace Carveout.Video.Displays
 
         /// <summary>Sends a command without parameters.</summary>
         /// <param name="command">Its code, from the controller's datasheet.</param>
-        protected void Command(byte command)
-        {
-            _bus.Command(command);
-        }
+        protected void Command(byte command) => _bus.Command(command);
 
         /// <summary>Sends a command with one parameter.</summary>
         /// <param name="command">Its code, from the controller's datasheet.</param>
@@ -195,10 +182,7 @@ namespace Carveout.Video.Displays
 
         /// <summary>Waits.</summary>
         /// <param name="milliseconds">The least time; 0 returns at once.</param>
-        protected void Delay(int milliseconds)
-        {
-            _bus.Delay(milliseconds);
-        }
+        protected void Delay(int milliseconds) => _bus.Delay(milliseconds);
 
         private void Range(byte command, int first, int count)
         {

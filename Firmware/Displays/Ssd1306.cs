@@ -3,14 +3,12 @@ using Carveout.Board;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>Solomon Systech SSD1306: an OLED with 128x64 or 128x32 pixels that are on or off. It shows frames of RGB565,
-    /// dithered.</summary>
+    /// <summary>Solomon Systech SSD1306: an OLED with 128x64 or 128x32 pixels that are on or off. It shows frames of RGB565, dithered.</summary>
     /// <remarks>
-    /// <para>Commands follow the datasheet, Rev 1.1, and the set-up follows the flow chart of its application note. Commands and their
-    /// parameters are sent as commands, and only pixels as data.</para>
-    /// <para>A frame of another size is scaled to the panel. A frame takes at most a kilobyte on the bus, in pieces that the bus can take,
-    /// because I2C drivers have small buffers. Nothing is allocated after construction. Not synchronized: one thread drives a
-    /// display.</para>
+    /// <para>Commands follow the datasheet, Rev 1.1, and the set-up follows the flow chart of its application note. Commands and their parameters are
+    /// sent as commands, and only pixels as data.</para>
+    /// <para>A frame of another size is scaled to the panel. A frame takes at most a kilobyte on the bus, in pieces that the bus can take, because
+    /// I2C drivers have small buffers. Nothing is allocated after construction. Not synchronized: one thread drives a display.</para>
     /// </remarks>
     public sealed class Ssd1306 : FrameDisplay
     {
@@ -29,14 +27,9 @@ namespace Carveout.Video.Displays
         private bool _initialized;
 
         /// <summary>Makes a driver for a panel that is still off.</summary>
-        /// <param name="bus">The wires to it.</param>
-        /// <param name="memory">Holds the frames.</param>
         /// <param name="height">64 or 32: the lines of the panel.</param>
         /// <param name="format">The format of the frames, RGB565 of any size.</param>
-        /// <param name="fit">How a frame is scaled to the panel.</param>
         /// <param name="chunkSize">The most bytes of pixels in one transfer, 1 to 128.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="bus"/>, <paramref name="memory"/> or <paramref name="format"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
         public Ssd1306(DisplayBus bus, PhysicalMemory memory, int height, VideoFormat format, ScaleFit fit, int chunkSize)
         {
             if (bus == null)

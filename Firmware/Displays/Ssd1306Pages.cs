@@ -21,11 +21,8 @@ namespace Carveout.Video.Displays
         private readonly int _height;
 
         /// <summary>Makes a converter for the pages of a panel.</summary>
-        /// <param name="memory">Holds the frames.</param>
         /// <param name="height">64 or 32: the lines of the panel.</param>
         /// <param name="format">The format of the frames, RGB565 of any size.</param>
-        /// <param name="fit">How a frame is scaled to the panel.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A format or a number is out of its range.</exception>
         public Ssd1306Pages(PhysicalMemory memory, int height, VideoFormat format, ScaleFit fit)
         {
             if (memory == null)
@@ -52,7 +49,6 @@ namespace Carveout.Video.Displays
             _line = new byte[2 * Width];
         }
 
-        /// <summary>Holds the frames.</summary>
         internal PhysicalMemory Memory { get { return _memory; } }
 
         /// <summary>Lines of the panel.</summary>

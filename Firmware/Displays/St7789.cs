@@ -14,8 +14,7 @@ namespace Carveout.Video.Displays
         /// <summary>RAMCTRL's first parameter, its default: the memory is written through the serial interface.</summary>
         private const int ThroughMcu = 0x00;
 
-        /// <summary>RAMCTRL's second parameter, its default: when 65,536 colours are widened, their most significant bits fill
-        /// up.</summary>
+        /// <summary>RAMCTRL's second parameter, its default: when 65,536 colours are widened, their most significant bits fill up.</summary>
         private const int HighByteFirst = 0xF0;
 
         private const int LowByteFirst = HighByteFirst | 0x08;

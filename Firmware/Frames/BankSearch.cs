@@ -5,10 +5,9 @@ namespace Carveout
 {
     /// <summary>Takes as much of the managed heap as is wanted, the largest arrays first, but leaves the application its share.</summary>
     /// <remarks>
-    /// <para>nanoFramework's heap is a chain of clusters of 786,420 bytes. No array spans two clusters, and no call tells how much is free.
-    /// So the search first takes banks of whole pages, each as large as the heap allows, which it finds by bisection. Then it takes the
-    /// application's share, in ever smaller pieces. If there is too little for that, it shrinks the last banks. At the end the pieces go
-    /// back to the collector.</para>
+    /// <para>nanoFramework's heap is a chain of clusters of 786,420 bytes. No array spans two clusters, and no call tells how much is free. So the
+    /// search first takes banks of whole pages, each as large as the heap allows, which it finds by bisection. Then it takes the application's share,
+    /// in ever smaller pieces. If there is too little for that, it shrinks the last banks. At the end the pieces go back to the collector.</para>
     /// <para>If the heap has everything, it refuses no array. Each array that it refuses costs two collections and a compaction.</para>
     /// </remarks>
     internal class BankSearch
@@ -24,7 +23,6 @@ namespace Carveout
         private MemoryBank[] _banks = new MemoryBank[0];
         private int _count, _pages;
 
-        /// <summary>A search that has found nothing yet.</summary>
         internal BankSearch(int pageSize)
         {
             _page = pageSize;
@@ -32,12 +30,8 @@ namespace Carveout
         }
 
         /// <summary>Whether a bank is worth its region and its zone, beside what there is already.</summary>
-        internal static bool IsWorth(int bank, int taken)
-        {
-            return bank > 0 && bank >= taken / Worth;
-        }
+        internal static bool IsWorth(int bank, int taken) => bank > 0 && bank >= taken / Worth;
 
-        /// <summary>Bytes of all banks.</summary>
         internal int Taken { get { return _pages * _page; } }
 
         /// <summary>Bytes that were still free, without what the library needs; there may be more.</summary>
@@ -100,12 +94,8 @@ namespace Carveout
         }
 
         /// <summary>Leaves an array to the collector.</summary>
-        /// <param name="slots">The slots.</param>
         /// <param name="index">Which slot has the array.</param>
-        protected virtual void Drop(MemoryBank[] slots, int index)
-        {
-            Array.Clear(slots, index, 1);
-        }
+        protected virtual void Drop(MemoryBank[] slots, int index) => Array.Clear(slots, index, 1);
 
         private int Least()
         {
@@ -158,7 +148,6 @@ namespace Carveout
         }
 
         /// <summary>Bytes that the heap still has, in pieces of a page or more; it stops looking once they are enough.</summary>
-        /// <param name="needed">Bytes that are enough.</param>
         /// <param name="largest">Bytes of the largest piece to look for.</param>
         /// <param name="held">Holds the pieces meanwhile; afterwards they are the collector's.</param>
         internal int FreeBytes(int needed, int largest, MemoryBank[] held)

@@ -71,10 +71,8 @@ namespace Carveout
         /// negative.</exception>
         /// <exception cref="OutOfMemoryException">The heap has no page beside what the application is left: reserve earlier, or leave
         /// less.</exception>
-        public static CarveoutMemory Reserve(int size, int leave = DefaultLeave)
-        {
-            return ReserveBanks(new MemoryMap("heap", MemoryMap.DefaultPageSize), size, leave);
-        }
+        public static CarveoutMemory Reserve(int size, int leave = DefaultLeave) =>
+            ReserveBanks(new MemoryMap("heap", MemoryMap.DefaultPageSize), size, leave);
 
         /// <summary>Takes memory of a size of one's own from the managed heap.</summary>
         /// <inheritdoc cref="Reserve(int, int)"/>
@@ -94,8 +92,7 @@ namespace Carveout
         /// <param name="board">The board as it is; it is read and not changed. The DMA engines that reach the native memory are those of the
         /// region that holds it; where none does, no engine is known to.</param>
         /// <param name="native">Memory that knows where it lies, or null.</param>
-        /// <param name="leave">Without native memory: bytes that stay with the application. <see cref="DefaultLeave"/>: what the map
-        /// says.</param>
+        /// <param name="leave">Without native memory: bytes that stay with the application. <see cref="DefaultLeave"/>: what the map says.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentException">The map has a fault, or the native memory is smaller than a page. Without
         /// native memory as <see cref="Reserve(MemoryMap)"/>.</exception>
@@ -113,7 +110,6 @@ namespace Carveout
         /// <summary>Uses a part of memory that the runtime does not own and that cannot tell where it lies.</summary>
         /// <param name="board">The board as it is; it is read and not changed. Cache line and DMA engines are those of the region that holds the
         /// part; where none does, there is no cache, and no engine is known to reach it.</param>
-        /// <param name="native">The memory.</param>
         /// <param name="start">First address that is ours, not 0; up to the next page it is left alone.</param>
         /// <param name="size">Bytes; behind the last whole page they are left alone.</param>
         /// <returns>The memory, with nothing of it taken.</returns>
@@ -133,8 +129,7 @@ namespace Carveout
         /// <summary>The page allocator over the zones.</summary>
         public PageAllocator Pages { get; }
 
-        /// <summary>What was wanted, what was taken and what is left to the application, and why there is not more. Prints as a
-        /// sentence.</summary>
+        /// <summary>What was wanted, what was taken and what is left to the application, and why there is not more. Prints as a sentence.</summary>
         public MemoryReservation Reservation { get; }
 
         /// <summary><see cref="Reservation"/> for the console: "managed banks: 4 of 782336 bytes (3 MB), nominal addresses from 0x10000000; at
@@ -145,7 +140,6 @@ namespace Carveout
         public long UnnamedFrames { get; private set; }
 
         /// <summary>What was reserved, for the console: <see cref="Source"/> and /proc/iomem. Lines end with \n.</summary>
-        /// <returns>The lines.</returns>
         public string IoMem()
         {
             string text = Source + "\n";
@@ -169,7 +163,6 @@ namespace Carveout
         }
 
         /// <summary>Takes memory for one picture, for as long as it is needed.</summary>
-        /// <param name="format">What it will hold.</param>
         /// <param name="owner">Who takes it, for reports. Beyond 255 names of owners in all it is charged to "unknown"; see
         /// <see cref="UnnamedFrames"/>.</param>
         /// <returns>The frame; its Dispose gives the memory back. What is in it is undefined.</returns>
@@ -184,8 +177,6 @@ namespace Carveout
         }
 
         /// <summary>As <see cref="AllocFrame"/>, but false where there is no room.</summary>
-        /// <param name="format">What it will hold.</param>
-        /// <param name="owner">Who takes it.</param>
         /// <param name="frame">The frame; null where there is none.</param>
         /// <returns>Whether there was room.</returns>
         public bool TryAllocFrame(VideoFormat format, string owner, out FrameBuffer? frame)
@@ -208,11 +199,8 @@ namespace Carveout
         /// pages of the zones.</summary>
         /// <remarks>What the map reserves ("frame-pool") is used from its beginning; it becomes free again when all pools in it are given
         /// back.</remarks>
-        /// <param name="format">What a frame will hold.</param>
         /// <param name="count">Frames, 1 to 256.</param>
         /// <param name="name">The pool's name in messages and, where it has pages, their owner.</param>
-        /// <returns>The pool; all of its frames are free.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         /// <exception cref="OutOfMemoryException">There is no room for all of them, and none was taken: the message says why, and who has the
         /// memory.</exception>
         public FramePool CreatePool(VideoFormat format, int count, string name)
@@ -262,15 +250,10 @@ namespace Carveout
 
         /// <summary>Free blocks by size, a line a zone, as Linux's /proc/buddyinfo: of 1 page, of 2, of 4 and so on. Lines end with \n. Blocks that
         /// lie aside for speed count as they are: <see cref="PageAllocator.DrainAllPages"/> merges them.</summary>
-        /// <returns>The lines.</returns>
-        public string BuddyInfo()
-        {
-            return BuddyText.BuddyInfo(Pages);
-        }
+        public string BuddyInfo() => BuddyText.BuddyInfo(Pages);
 
         /// <summary>Who has the memory: "owners: camera 600 KB, sample 150 KB", those with the most pages first, at most five, then a line for
         /// each pool. Lines end with \n.</summary>
-        /// <returns>The lines.</returns>
         public string Owners()
         {
             lock (Gate)
@@ -315,10 +298,8 @@ namespace Carveout
             }
         }
 
-        private static string Line(string indent, uint start, uint size, string name)
-        {
-            return indent + HexText.Of(start).Substring(2) + "-" + HexText.Of(start + (size - 1)).Substring(2) + " : " + name + "\n";
-        }
+        private static string Line(string indent, uint start, uint size, string name) =>
+            indent + HexText.Of(start).Substring(2) + "-" + HexText.Of(start + (size - 1)).Substring(2) + " : " + name + "\n";
 
         internal static void Judge(MemoryMap board)
         {
@@ -350,13 +331,12 @@ namespace Carveout
                 throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for board " + board.Name + ": expected at least a"
                     + " page of " + board.PageSize.ToString() + ", and at most " + BankReservation.MaxBytes.ToString());
             }
-            if (leave != DefaultLeave && (leave < 0 || leave > BankReservation.MaxBytes))
+            bool isFirst = leave != DefaultLeave;
+            if (isFirst)
             {
-                throw new ArgumentOutOfRangeException(nameof(leave), leave.ToString() + " bytes left to the application: expected 0 to "
-                    + BankReservation.MaxBytes.ToString());
+                Misuse.CheckRange(nameof(leave), leave, " bytes left to the application", 0, BankReservation.MaxBytes);
             }
             var search = new BankSearch(board.PageSize);
-            bool isFirst = leave != DefaultLeave;
             MemoryBank[] banks = search.Take(size, isFirst ? leave : BankReservation.LeaveFor(board, size), isFirst);
             if (banks.Length == 0)
             {
@@ -430,9 +410,6 @@ namespace Carveout
             }
         }
 
-        private OutOfMemoryException NoRoom(string what)
-        {
-            return new OutOfMemoryException("no room for " + what + "\n" + FailureReport.ToText(Pages));
-        }
+        private OutOfMemoryException NoRoom(string what) => new OutOfMemoryException("no room for " + what + "\n" + FailureReport.ToText(Pages));
     }
 }

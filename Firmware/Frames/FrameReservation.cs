@@ -19,7 +19,6 @@ namespace Carveout
         /// <summary>Every frame begins at a multiple of so many bytes.</summary>
         private readonly uint _alignment = FramePool.Alignment;
 
-        /// <summary>Finds the reservations.</summary>
         internal FrameReservation(MemoryMap map)
         {
             int count = 0;
@@ -65,8 +64,6 @@ namespace Carveout
         }
 
         /// <summary>Takes a frame for each address that <paramref name="frames"/> has room for, or none at all.</summary>
-        /// <param name="frames">Takes the addresses.</param>
-        /// <param name="frameSize">Bytes of a frame, above 0.</param>
         /// <returns>Whether they were there.</returns>
         internal bool Take(uint[] frames, int frameSize)
         {
@@ -107,11 +104,7 @@ namespace Carveout
         }
 
         /// <summary>How many frames the next pool may have of a reservation: all that it has room for.</summary>
-        /// <param name="step">Bytes from one frame to the next.</param>
-        internal virtual uint RoomIn(int index, uint step)
-        {
-            return IsOurs(index) ? (_size[index] - _used[index]) / step : 0;
-        }
+        internal virtual uint RoomIn(int index, uint step) => IsOurs(index) ? (_size[index] - _used[index]) / step : 0;
 
         /// <summary>Whether nobody else has a reservation.</summary>
         private bool IsOurs(int index)

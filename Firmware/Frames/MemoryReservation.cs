@@ -30,9 +30,6 @@ namespace Carveout
 
         /// <summary>All of it, for the console.</summary>
         /// <returns>A sentence without its end.</returns>
-        public override string ToString()
-        {
-            return _text;
-        }
+        public override string ToString() => _text;
     }
 }

@@ -1,9 +1,9 @@
 using System;
+using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>Size, pixel format and layout of a picture, as V4L2's struct v4l2_pix_format. Immutable; two of the same numbers are
-    /// equal.</summary>
+    /// <summary>Size, pixel format and layout of a picture, as V4L2's struct v4l2_pix_format. Immutable; two of the same numbers are equal.</summary>
     /// <remarks>
     /// <para>Bytes per line (of the first plane) are at least, and by default exactly:</para>
     /// <code>
@@ -75,7 +75,6 @@ namespace Carveout.Video
         /// <summary>A format whose lines follow each other without a gap.</summary>
         /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>.</param>
         /// <param name="height">Lines, 1 to <see cref="MaxSize"/>.</param>
-        /// <param name="pixelFormat">How a pixel is coded.</param>
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public VideoFormat(int width, int height, PixelFormat pixelFormat)
             : this(width, height, pixelFormat, MinBytesPerLine(width, pixelFormat), 0)
@@ -85,7 +84,6 @@ namespace Carveout.Video
         /// <summary>A format with a stride of its own, for devices that want lines at aligned addresses.</summary>
         /// <param name="width">Pixels in a line, 1 to <see cref="MaxSize"/>, in the format's unit.</param>
         /// <param name="height">Lines, 1 to <see cref="MaxSize"/>, in the format's unit.</param>
-        /// <param name="pixelFormat">How a pixel is coded.</param>
         /// <param name="bytesPerLine">Bytes from one line of the first plane to the next; 0 for JPEG, which has no lines.</param>
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public VideoFormat(int width, int height, PixelFormat pixelFormat, int bytesPerLine)
@@ -168,11 +166,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public static VideoFormat Compressed(int width, int height, int size)
         {
-            if (size < 1 || size > MaxCompressedSize)
-            {
-                throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for a JPEG: expected 1 to "
-                    + MaxCompressedSize.ToString());
-            }
+            Misuse.CheckRange(nameof(size), size, " bytes for a JPEG", 1, MaxCompressedSize);
             return new VideoFormat(width, height, PixelFormat.JPEG, 0, size);
         }
 
@@ -200,17 +194,11 @@ namespace Carveout.Video
         /// <summary>Whether another format has the same size, pixel format, bytes per line and bytes.</summary>
         /// <param name="obj">Anything, null as well.</param>
         /// <returns>True where pictures of the two may be exchanged.</returns>
-        public override bool Equals(object? obj)
-        {
-            return this == obj as VideoFormat;
-        }
+        public override bool Equals(object? obj) => this == obj as VideoFormat;
 
         /// <summary>A number that equal formats have in common.</summary>
         /// <returns>Any number.</returns>
-        public override int GetHashCode()
-        {
-            return (SizeImage << 8) + Width ^ (int)PixelFormat;
-        }
+        public override int GetHashCode() => (SizeImage << 8) + Width ^ (int)PixelFormat;
 
         /// <summary>As <see cref="Equals(object)"/>; two that are null are equal.</summary>
         /// <param name="a">May be null.</param>
@@ -233,47 +221,26 @@ namespace Carveout.Video
         }
 
         /// <summary>For example "320x240 YUYV, 640 bytes a line, 153600 bytes".</summary>
-        /// <returns>The text.</returns>
-        public override string ToString()
-        {
-            return Short() + ", " + BytesPerLine.ToString()
+        public override string ToString() =>
+            Short() + ", " + BytesPerLine.ToString()
                 + " bytes a line, " + SizeImage.ToString() + (IsEstimate ? " bytes, an estimate" : " bytes");
-        }
 
         /// <summary>As people say it: "320x240 RGB565".</summary>
-        internal string Short()
-        {
-            return Short(Width, Height, PixelFormat);
-        }
+        internal string Short() => Short(Width, Height, PixelFormat);
 
         /// <summary>V4L2's name of a format; nanoFramework's enumerations do not know theirs.</summary>
-        /// <param name="pixelFormat">One of the formats.</param>
         /// <returns>Such as "YUYV".</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such pixel format.</exception>
-        public static string NameOf(PixelFormat pixelFormat)
-        {
-            return Formats.Substring(LineOf(pixelFormat) + NameColumn, Line - NameColumn).Trim();
-        }
+        public static string NameOf(PixelFormat pixelFormat) => Formats.Substring(LineOf(pixelFormat) + NameColumn, Line - NameColumn).Trim();
 
-        private static string Short(int width, int height, PixelFormat pixelFormat)
-        {
-            return width.ToString() + "x" + height.ToString() + " " + NameOf(pixelFormat);
-        }
+        private static string Short(int width, int height, PixelFormat pixelFormat) =>
+            width.ToString() + "x" + height.ToString() + " " + NameOf(pixelFormat);
 
-        private static int MinBytesPerLine(int width, PixelFormat pixelFormat)
-        {
-            return width * (LayoutOf(pixelFormat) & BitsMask) / 8;
-        }
+        private static int MinBytesPerLine(int width, PixelFormat pixelFormat) => width * (LayoutOf(pixelFormat) & BitsMask) / 8;
 
-        private static bool IsSize(int size, int unit)
-        {
-            return size >= 1 && size <= MaxSize && size % unit == 0;
-        }
+        private static bool IsSize(int size, int unit) => size >= 1 && size <= MaxSize && size % unit == 0;
 
-        private static string Expected(string what, string unit, int multiple)
-        {
-            return ": expected " + what + " of 1 to " + MaxSize.ToString() + unit + (multiple == 1 ? "" : ", a multiple of " + multiple.ToString());
-        }
+        private static string Expected(string what, string unit, int multiple) =>
+            ": expected " + what + " of 1 to " + MaxSize.ToString() + unit + (multiple == 1 ? "" : ", a multiple of " + multiple.ToString());
 
         /// <summary>Where in <see cref="Formats"/> a format's line begins.</summary>
         private static int LineOf(PixelFormat pixelFormat)
@@ -324,15 +291,9 @@ namespace Carveout.Video
             }
         }
 
-        private static int Nearest(int size, int unit)
-        {
-            return size < unit ? unit : size > MaxSize ? MaxSize : size - size % unit;
-        }
+        private static int Nearest(int size, int unit) => size < unit ? unit : size > MaxSize ? MaxSize : size - size % unit;
 
-        private static int Estimate(int width, int height)
-        {
-            return (width * height + JpegPixelsPerByte - 1) / JpegPixelsPerByte;
-        }
+        private static int Estimate(int width, int height) => (width * height + JpegPixelsPerByte - 1) / JpegPixelsPerByte;
 
         /// <param name="quarters">Quarters of the Y plane that lie before the plane.</param>
         private int PlaneOffset(int quarters)

@@ -9,12 +9,11 @@ namespace Carveout.Graphics
     /// <summary>Shows frames through nanoFramework.Graphics, with the display driver in the firmware: on the ESP32 targets with a display,
     /// M5Stack's, STM32F429I-DISCO and STM32F769I-DISCO.</summary>
     /// <remarks>
-    /// <para>DisplayControl.Write takes an array of numbers, so this class joins the two bytes of each pixel, at about 25 IL instructions a
-    /// pixel. For a movie on SPI use a driver such as <see cref="SpiPanel"/> with RGB565X, which has no loop over pixels. A write has as
-    /// many whole lines as the chunk holds, and costs the firmware a window and a transfer. Nothing is allocated after construction.</para>
-    /// <para>The firmware takes red in the upper five bits, as in RGB565, although the documentation of DisplayControl says BGR565. If red
-    /// and blue are exchanged on the screen, the orientation that was given to the driver lacks MADCTL's BGR bit, or has it without
-    /// need.</para>
+    /// <para>DisplayControl.Write takes an array of numbers, so this class joins the two bytes of each pixel, at about 25 IL instructions a pixel.
+    /// For a movie on SPI use a driver such as <see cref="SpiPanel"/> with RGB565X, which has no loop over pixels. A write has as many whole lines as
+    /// the chunk holds, and costs the firmware a window and a transfer. Nothing is allocated after construction.</para>
+    /// <para>The firmware takes red in the upper five bits, as in RGB565, although the documentation of DisplayControl says BGR565. If red and blue
+    /// are exchanged on the screen, the orientation that was given to the driver lacks MADCTL's BGR bit, or has it without need.</para>
     /// <para>The firmware checks neither window nor array, so this class checks both. Not synchronized: one thread drives a display.</para>
     /// </remarks>
     public sealed class GraphicsDisplay : FrameDisplay
@@ -26,10 +25,7 @@ namespace Carveout.Graphics
         private readonly int _linesPerWrite;
 
         /// <summary>Uses the screen as it is now, after DisplayControl.Initialize and ChangeOrientation.</summary>
-        /// <param name="memory">Holds the frames.</param>
-        /// <param name="chunkSize">The most bytes of pixels in one write: from one line's bytes to <see
-        /// cref="DisplayBus.MaxTransfer"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The size of the chunk is out of its range.</exception>
+        /// <param name="chunkSize">The most bytes of pixels in one write: from one line's bytes to <see cref="DisplayBus.MaxTransfer"/>.</param>
         /// <exception cref="InvalidOperationException">There is no screen, or it does not have 16 bits a pixel.</exception>
         public GraphicsDisplay(PhysicalMemory memory, int chunkSize)
         {

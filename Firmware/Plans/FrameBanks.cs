@@ -17,8 +17,7 @@ namespace Carveout
         /// <returns>The memory, with nothing of it taken.</returns>
         /// <exception cref="ArgumentOutOfRangeException">A size is none, there are no banks or more than 256, or <paramref name="leave"/> is
         /// negative.</exception>
-        /// <exception cref="OutOfMemoryException">The heap has not one of the banks, or does not leave as much: the message says
-        /// which.</exception>
+        /// <exception cref="OutOfMemoryException">The heap has not one of the banks, or does not leave as much: the message says which.</exception>
         public static CarveoutMemory Reserve(int[] sizes, int leave = 0)
         {
             Misuse.Given(sizes, nameof(sizes));
@@ -71,9 +70,7 @@ namespace Carveout
             return banks;
         }
 
-        private static OutOfMemoryException Unplanned(string what)
-        {
-            return new OutOfMemoryException(what + ". Expected to be called before anything else takes memory, and the heap that was planned for");
-        }
+        private static OutOfMemoryException Unplanned(string what) =>
+            new OutOfMemoryException(what + ". Expected to be called before anything else takes memory, and the heap that was planned for");
     }
 }

@@ -11,15 +11,9 @@ namespace Carveout
         /// <summary>Holds bytes on the way from one region to another. It is used while it is locked.</summary>
         private readonly byte[] _piece = new byte[256];
 
-        internal JoinedMemory(ReservedMemory[] regions)
-        {
-            _regions = regions;
-        }
+        internal JoinedMemory(ReservedMemory[] regions) => _regions = regions;
 
-        public override void Fill(uint address, int length, byte value)
-        {
-            Of(address).Fill(address, length, value);
-        }
+        public override void Fill(uint address, int length, byte value) => Of(address).Fill(address, length, value);
 
         public override void Copy(uint source, uint destination, int length)
         {
@@ -43,60 +37,28 @@ namespace Carveout
             }
         }
 
-        public override void Read(uint address, byte[] buffer, int offset, int length)
-        {
-            Of(address).Read(address, buffer, offset, length);
-        }
+        public override void Read(uint address, byte[] buffer, int offset, int length) => Of(address).Read(address, buffer, offset, length);
 
-        public override void Write(uint address, byte[] buffer, int offset, int length)
-        {
-            Of(address).Write(address, buffer, offset, length);
-        }
+        public override void Write(uint address, byte[] buffer, int offset, int length) => Of(address).Write(address, buffer, offset, length);
 
-        public override bool TryGetArray(uint address, int length, out byte[]? array, out int offset)
-        {
-            return Of(address).TryGetArray(address, length, out array, out offset);
-        }
+        public override bool TryGetArray(uint address, int length, out byte[]? array, out int offset) =>
+            Of(address).TryGetArray(address, length, out array, out offset);
 
-        public override byte ReadByte(uint address)
-        {
-            return Of(address).ReadByte(address);
-        }
+        public override byte ReadByte(uint address) => Of(address).ReadByte(address);
 
-        public override ushort ReadUInt16(uint address)
-        {
-            return Of(address).ReadUInt16(address);
-        }
+        public override ushort ReadUInt16(uint address) => Of(address).ReadUInt16(address);
 
-        public override int ReadInt32(uint address)
-        {
-            return Of(address).ReadInt32(address);
-        }
+        public override int ReadInt32(uint address) => Of(address).ReadInt32(address);
 
-        public override void WriteByte(uint address, byte value)
-        {
-            Of(address).WriteByte(address, value);
-        }
+        public override void WriteByte(uint address, byte value) => Of(address).WriteByte(address, value);
 
-        public override void WriteUInt16(uint address, ushort value)
-        {
-            Of(address).WriteUInt16(address, value);
-        }
+        public override void WriteUInt16(uint address, ushort value) => Of(address).WriteUInt16(address, value);
 
-        public override void WriteInt32(uint address, int value)
-        {
-            Of(address).WriteInt32(address, value);
-        }
+        public override void WriteInt32(uint address, int value) => Of(address).WriteInt32(address, value);
 
-        public override void CleanCache(uint address, int length)
-        {
-            Of(address).CleanCache(address, length);
-        }
+        public override void CleanCache(uint address, int length) => Of(address).CleanCache(address, length);
 
-        public override void InvalidateCache(uint address, int length)
-        {
-            Of(address).InvalidateCache(address, length);
-        }
+        public override void InvalidateCache(uint address, int length) => Of(address).InvalidateCache(address, length);
 
         private static void Judge(ReservedMemory region, uint address, int length)
         {

@@ -7,17 +7,16 @@ namespace Carveout.Video
     /// <summary>Computes before a pipeline starts what it will need: the declared streams, the bytes of each, and whether the board has
     /// them.</summary>
     /// <remarks>
-    /// <para>The size of each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept
-    /// blocks), or to a buffer of a pool. A buffer is counted in the first zone that its device reaches and that has room for it above the
-    /// min watermark. Streams are counted in the order of their declaration.</para>
-    /// <para>Enough bytes may be free but lie in pieces that are too small, or a table may be full. Then taking the buffers fails although
-    /// the check passed, and the refusal says so. Once everything is taken, nothing can fail any more.</para>
-    /// <para>A contract over a reservation needs no zone: the streams lie in it one after the other, in the order of their declaration. A
-    /// buffer is rounded to what its device and the region's cache need, so that it can be mapped where it lies and shares no cache line.
-    /// If the device does not reach the reservation, its data goes through bounce buffers, piece by piece, each in a slot. <see
-    /// cref="PiecesAtOnce"/> pieces are there at once: the device has one, and the CPU copies the other. <see cref="CreatePool"/> makes a
-    /// stream's pool, whose buffers are queued as <see cref="VideoMemory.UserPtr"/>. Fragmentation cannot break such a contract: what was
-    /// checked is there.</para>
+    /// <para>The size of each buffer is rounded as it will be allocated: to pages (exact runs, trimmed blocks), to a power of two (kept blocks), or
+    /// to a buffer of a pool. A buffer is counted in the first zone that its device reaches and that has room for it above the min watermark. Streams
+    /// are counted in the order of their declaration.</para>
+    /// <para>Enough bytes may be free but lie in pieces that are too small, or a table may be full. Then taking the buffers fails although the check
+    /// passed, and the refusal says so. Once everything is taken, nothing can fail any more.</para>
+    /// <para>A contract over a reservation needs no zone: the streams lie in it one after the other, in the order of their declaration. A buffer is
+    /// rounded to what its device and the region's cache need, so that it can be mapped where it lies and shares no cache line. If the device does
+    /// not reach the reservation, its data goes through bounce buffers, piece by piece, each in a slot. <see cref="PiecesAtOnce"/> pieces are there
+    /// at once: the device has one, and the CPU copies the other. <see cref="CreatePool"/> makes a stream's pool, whose buffers are queued as <see
+    /// cref="VideoMemory.UserPtr"/>. Fragmentation cannot break such a contract: what was checked is there.</para>
     /// </remarks>
     public sealed class Contract
     {
@@ -27,13 +26,11 @@ namespace Carveout.Video
         /// <summary>How many pieces of a stream are in bounce buffers at once, if its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
 
-        /// <summary>The allocator that memory will be taken from.</summary>
         internal readonly DmaAllocator Dma;
 
         /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
         internal readonly Reservation? Reservation;
 
-        /// <summary>The reservation's region in the bus map.</summary>
         internal readonly int Region;
 
         /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
@@ -45,7 +42,6 @@ namespace Carveout.Video
         private readonly long[] _free;
 
         /// <summary>A contract without streams.</summary>
-        /// <param name="dma">The allocator that memory will be taken from.</param>
         public Contract(DmaAllocator dma)
         {
             if (dma == null)
@@ -144,8 +140,6 @@ namespace Carveout.Video
 
         /// <summary>Stream <paramref name="index"/>, in the order of declaration.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1.</param>
-        /// <returns>The stream.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
         public VideoStream StreamAt(int index)
         {
             Misuse.CheckIndex("stream", index, Count);
@@ -153,14 +147,10 @@ namespace Carveout.Video
         }
 
         /// <summary>Declares a stream.</summary>
-        /// <param name="name">Its name in refusals.</param>
         /// <param name="device">The attached device that moves its data.</param>
-        /// <param name="format">The format of its frames.</param>
         /// <param name="buffers">How many buffers there are: 1 for a frame that a program draws to without a queue, up to <see
         /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="framesPerSecond">Frames in a second, above 0.</param>
-        /// <returns>The stream, with the bytes of one of its buffers.</returns>
-        /// <exception cref="ArgumentNullException">Name, device or format is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range; or, in a reservation, a buffer is longer than the
         /// device's boundary.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
@@ -211,7 +201,6 @@ namespace Carveout.Video
         /// <summary>Cuts a stream's buffers out of the reservation. The first call claims the reservation. For boot.</summary>
         /// <param name="index">The stream, in the order of declaration.</param>
         /// <returns>A pool with all of the stream's buffers free.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such stream.</exception>
         /// <exception cref="InvalidOperationException">The contract is over zones, the stream did not fit at the last <see cref="Check"/>,
         /// the stream has a pool already, or somebody else has the reservation.</exception>
         public ReservedPool CreatePool(int index)
@@ -235,7 +224,6 @@ namespace Carveout.Video
 
         /// <summary>The streams as a table of lines that end with \n: the bytes of each, where they lie, and the bytes that it moves in a
         /// second.</summary>
-        /// <returns>The table.</returns>
         public string ToText()
         {
             string text = "";
@@ -246,10 +234,8 @@ namespace Carveout.Video
             return text;
         }
 
-        internal VideoStream Declare(VideoDevice device, int buffers, int framesPerSecond)
-        {
-            return Declare(device.Name, device.Buffers.Device, device.Format!, buffers, framesPerSecond, device.Buffers);
-        }
+        internal VideoStream Declare(VideoDevice device, int buffers, int framesPerSecond) =>
+            Declare(device.Name, device.Buffers.Device, device.Format!, buffers, framesPerSecond, device.Buffers);
 
         private VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
             VideoBufferQueue? queue)

@@ -24,9 +24,6 @@ namespace Carveout.Video
         }
 
         /// <inheritdoc/>
-        public override void Wake()
-        {
-            _woken.Set();
-        }
+        public override void Wake() => _woken.Set();
     }
 }

@@ -1,24 +1,16 @@
 namespace Carveout.Video
 {
-    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once, so it never overflows. The caller's lock protects
-    /// it.</summary>
+    /// <summary>A queue of numbers from 0 to its capacity - 1, each at most once, so it never overflows. The caller's lock protects it.</summary>
     internal sealed class IndexRing
     {
         private readonly int[] _ring;
         private int _head;
 
-        internal IndexRing(int capacity)
-        {
-            _ring = new int[capacity];
-        }
+        internal IndexRing(int capacity) => _ring = new int[capacity];
 
         internal int Count { get; private set; }
 
-        /// <summary>The number that is <paramref name="at"/> places behind the first.</summary>
-        internal int PeekAt(int at)
-        {
-            return _ring[(_head + at) % _ring.Length];
-        }
+        internal int PeekAt(int at) => _ring[(_head + at) % _ring.Length];
 
         internal void Push(int index)
         {
@@ -33,7 +25,6 @@ namespace Carveout.Video
             Count++;
         }
 
-        /// <summary>Takes the first number; there must be one.</summary>
         internal int Pop()
         {
             int index = _ring[_head];
@@ -42,7 +33,6 @@ namespace Carveout.Video
             return index;
         }
 
-        /// <summary>Takes the last number; there must be one.</summary>
         internal int PopBack()
         {
             Count--;
@@ -70,9 +60,6 @@ namespace Carveout.Video
             return true;
         }
 
-        internal void Clear()
-        {
-            Count = 0;
-        }
+        internal void Clear() => Count = 0;
     }
 }

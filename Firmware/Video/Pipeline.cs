@@ -3,8 +3,7 @@ using Carveout.Memory;
 
 namespace Carveout.Video
 {
-    /// <summary>Moves frames from a camera to a display. It takes its memory when it starts, and no allocator touches that until it
-    /// stops.</summary>
+    /// <summary>Moves frames from a camera to a display. It takes its memory when it starts, and no allocator touches that until it stops.</summary>
     /// <remarks>
     /// <para>If camera and display have the same format and the display reaches the camera's memory, a buffer goes from one to the other
     /// and back: without copy, mapping or cache maintenance, since the CPU does not access it. Otherwise the CPU converts each frame from
@@ -42,7 +41,6 @@ namespace Carveout.Video
         /// <param name="buffers">How many buffers the camera has, and, for a conversion, the display too: <see
         /// cref="VideoBufferQueue.MinBuffers"/> to <see cref="VideoBufferQueue.MaxBuffers"/>.</param>
         /// <param name="range">The range of the camera's luma and chroma, for a conversion.</param>
-        /// <param name="fit">What happens if the ratios of the sides differ.</param>
         /// <exception cref="ArgumentException">A number is out of its range, the waits differ, or the formats differ and cannot be
         /// converted.</exception>
         /// <exception cref="InvalidOperationException">A device has no format.</exception>
@@ -260,19 +258,15 @@ namespace Carveout.Video
 
         /// <summary>Its counters in one line.</summary>
         /// <returns>A text without the end of a line.</returns>
-        public string ToText()
-        {
-            return "frames " + (Direct + Converted).ToString() + ", copied " + Converted.ToString() + ", shown " + Shown.ToString()
+        public string ToText() =>
+            "frames " + (Direct + Converted).ToString() + ", copied " + Converted.ToString() + ", shown " + Shown.ToString()
                 + ", dropped " + Dropped.ToString() + ", damaged " + Damaged.ToString() + ", display errors " + DisplayErrors.ToString()
                 + ", stalls " + Stalls.ToString() + ", restarts " + Restarts.ToString() + ", allocations since start "
                 + Allocations.ToString();
-        }
 
-        private static bool IsSame(VideoFormat one, VideoFormat other)
-        {
-            return one.PixelFormat == other.PixelFormat && one.Width == other.Width && one.Height == other.Height
+        private static bool IsSame(VideoFormat one, VideoFormat other) =>
+            one.PixelFormat == other.PixelFormat && one.Width == other.Width && one.Height == other.Height
                 && one.BytesPerLine == other.BytesPerLine;
-        }
 
         /// <summary>Whether a queue's device reaches all memory that another queue's buffers may get.</summary>
         private static bool Reaches(VideoBufferQueue queue, VideoBufferQueue other)

@@ -19,8 +19,7 @@ namespace Carveout.Video
         /// <summary>The device is done with it, and it waits for Dequeue.</summary>
         Done = 0x4,
 
-        /// <summary>Its data is damaged: lines are missing, or the bus refused them. The flag stays until the buffer is queued
-        /// again.</summary>
+        /// <summary>Its data is damaged: lines are missing, or the bus refused them. The flag stays until the buffer is queued again.</summary>
         Error = 0x40,
     }
 }

@@ -7,13 +7,12 @@ namespace Carveout.Video
 {
     /// <summary>The buffers of one video device: the state of each, and whether CPU or device may touch its memory now.</summary>
     /// <remarks>
-    /// <para>A buffer is with the caller, queued, active (the device has it), or done. The latter three are rings of indices, first in,
-    /// first out. Callbacks of devices move buffers between the rings in interrupt context, so every access to the rings is under the page
-    /// allocator's lock. Calls that take that lock themselves (allocating, mapping, syncing) are made outside it, and only in the program's
-    /// context.</para>
-    /// <para>The queue's own memory is coherent if the device has coherent memory. Otherwise it is noncoherent, with SyncForDevice when a
-    /// buffer is queued and SyncForCpu when it is dequeued. A frame that is dropped or recycled in between is never synced, since the CPU
-    /// does not access it. A caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
+    /// <para>A buffer is with the caller, queued, active (the device has it), or done. The latter three are rings of indices, first in, first out.
+    /// Callbacks of devices move buffers between the rings in interrupt context, so every access to the rings is under the page allocator's lock.
+    /// Calls that take that lock themselves (allocating, mapping, syncing) are made outside it, and only in the program's context.</para>
+    /// <para>The queue's own memory is coherent if the device has coherent memory. Otherwise it is noncoherent, with SyncForDevice when a buffer is
+    /// queued and SyncForCpu when it is dequeued. A frame that is dropped or recycled in between is never synced, since the CPU does not access it. A
+    /// caller's memory is mapped when it is queued, and unmapped when it is dequeued.</para>
     /// <para>All buffer objects are made with the queue, so requesting buffers takes nothing from the managed heap.</para>
     /// </remarks>
     public sealed class VideoBufferQueue
@@ -34,8 +33,7 @@ namespace Carveout.Video
         private readonly AllocatorLock? _lock;
         private readonly VideoBuffer[] _buffers = new VideoBuffer[MaxBuffers];
 
-        /// <summary>Whether a context is handing buffers to the hardware now, and whether another one has asked for that
-        /// meanwhile.</summary>
+        /// <summary>Whether a context is handing buffers to the hardware now, and whether another one has asked for that meanwhile.</summary>
         private bool _feeding, _feedAgain;
 
         internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, FrameHardware hardware)
@@ -84,31 +82,21 @@ namespace Carveout.Video
         /// <summary>How many frames the device has finished, damaged ones included.</summary>
         internal long Frames { get; private set; }
 
-        /// <summary>How many of these were damaged.</summary>
         internal long Errors { get; private set; }
 
         /// <summary>The format of the frames; null until there is one.</summary>
         internal VideoFormat? Format { get; private set; }
 
-        /// <summary>The size of each buffer.</summary>
         internal BufferLayout Layout { get; }
-
-        /// <summary>The device that uses the buffers.</summary>
         internal DmaDevice Device { get { return _device; } }
-
-        /// <summary>The allocator of their memory.</summary>
         internal DmaAllocator Dma { get { return _dma; } }
 
         /// <summary>Whether the CPU accesses the queue's own buffers. If not, they are synced once and never again.</summary>
         internal bool CpuLooks { get; set; } = true;
 
         /// <summary>The buffer with this number; there must be one.</summary>
-        internal VideoBuffer At(int index)
-        {
-            return _buffers[index];
-        }
+        internal VideoBuffer At(int index) => _buffers[index];
 
-        /// <summary>Makes the buffers of the next request long enough for a format.</summary>
         internal void SetFormat(VideoFormat format)
         {
             Format = format;
@@ -240,10 +228,7 @@ namespace Carveout.Video
         }
 
         /// <summary>The first buffer that waits for the device; -1 if there is none. Under the lock.</summary>
-        internal int TakeQueued()
-        {
-            return _queued.Count == 0 ? -1 : _queued.Pop();
-        }
+        internal int TakeQueued() => _queued.Count == 0 ? -1 : _queued.Pop();
 
         /// <summary>The buffer that has been done for longest, to be filled anew; -1 if there is none, or if the device has another to fill:
         /// then it can make a newer frame, and the last finished one stays. Under the lock.</summary>
@@ -258,8 +243,7 @@ namespace Carveout.Video
             return buffer.Index;
         }
 
-        /// <summary>Takes a finished buffer from the device. If the device reports more bytes than it moves, the frame counts as
-        /// damaged.</summary>
+        /// <summary>Takes a finished buffer from the device. If the device reports more bytes than it moves, the frame counts as damaged.</summary>
         /// <returns>The buffer, to be completed before <see cref="PutDone"/>; null if the device does not have it.</returns>
         internal VideoBuffer? Finish(int number, long timestamp, int bytes, bool damaged)
         {

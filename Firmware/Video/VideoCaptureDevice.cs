@@ -16,9 +16,7 @@ namespace Carveout.Video
         /// <summary>A device that is off, without format and buffers.</summary>
         /// <param name="camera">The hardware; nobody else starts it.</param>
         /// <param name="device">The attached device that moves its data; its alignment is at least the camera's.</param>
-        /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
-        /// <param name="wait">How the program waits.</param>
         /// <exception cref="ArgumentException">The camera needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoCaptureDevice(Camera camera, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
@@ -38,13 +36,9 @@ namespace Carveout.Video
         /// <summary>How many frames were recycled: see <see cref="CaptureMode.GrabLatest"/>.</summary>
         public long Recycled { get; private set; }
 
-        /// <summary>Microseconds from frame to frame.</summary>
         internal int FramePeriod { get { return _camera.FramePeriod; } }
 
-        internal override bool IsFrame(int bytesUsed)
-        {
-            return true;
-        }
+        internal override bool IsFrame(int bytesUsed) => true;
 
         internal override int NextIndex()
         {
@@ -61,10 +55,7 @@ namespace Carveout.Video
             return index;
         }
 
-        internal override bool Give(VideoBuffer buffer)
-        {
-            return _camera.QueueBuffer(buffer.Handle, Buffers.Layout.Moved, buffer.Index);
-        }
+        internal override bool Give(VideoBuffer buffer) => _camera.QueueBuffer(buffer.Handle, Buffers.Layout.Moved, buffer.Index);
 
         internal override bool Begin(bool resumes)
         {
@@ -73,10 +64,7 @@ namespace Carveout.Video
             return _camera.Start(_listener);
         }
 
-        internal override void Halt()
-        {
-            _camera.Stop();
-        }
+        internal override void Halt() => _camera.Stop();
 
         internal override void Hold()
         {
@@ -89,10 +77,7 @@ namespace Carveout.Video
         {
             private readonly VideoCaptureDevice _device;
 
-            internal Listener(VideoCaptureDevice device)
-            {
-                _device = device;
-            }
+            internal Listener(VideoCaptureDevice device) => _device = device;
 
             public override void OnFrameStart(Camera camera, int sequence, long timestamp)
             {
@@ -119,10 +104,7 @@ namespace Carveout.Video
                 _device.Feed();
             }
 
-            public override void OnRemoved(Camera camera)
-            {
-                _device.Remove();
-            }
+            public override void OnRemoved(Camera camera) => _device.Remove();
         }
     }
 }

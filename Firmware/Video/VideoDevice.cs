@@ -63,12 +63,9 @@ namespace Carveout.Video
         /// <summary>Whether the hardware answers.</summary>
         public bool IsPresent { get { return _hardware.IsPresent; } }
 
-        /// <summary>How the program waits.</summary>
         internal VideoWait Wait { get { return _wait; } }
 
-        /// <summary>Sets the format of frames. Width, height and bytes must be the hardware's own; the caller says what the bytes
-        /// mean.</summary>
-        /// <param name="format">Not null.</param>
+        /// <summary>Sets the format of frames. Width, height and bytes must be the hardware's own; the caller says what the bytes mean.</summary>
         /// <returns>Ok; EBUSY while the device streams or has buffers; EINVAL if the hardware has other frames.</returns>
         public VideoResult SetFormat(VideoFormat format)
         {
@@ -91,7 +88,6 @@ namespace Carveout.Video
         /// <summary>Frees the buffers and makes new ones: all of them, or none.</summary>
         /// <param name="count">0 only frees. Other numbers are brought between <see cref="VideoBufferQueue.MinBuffers"/> and <see
         /// cref="VideoBufferQueue.MaxBuffers"/>.</param>
-        /// <param name="memory">The kind of memory.</param>
         /// <param name="given">How many buffers there are now.</param>
         /// <returns>Ok; EBUSY while the device streams; EINVAL without a format or for an unknown kind of memory; ENOBUFS if the memory
         /// cannot be had. Then there are no buffers, and everything taken has been given back.</returns>
@@ -125,7 +121,6 @@ namespace Carveout.Video
         /// <summary>A buffer, to read its state.</summary>
         /// <param name="index">0 to the number of buffers - 1.</param>
         /// <returns>The device's own object, which changes with the buffer's state.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoBuffer QueryBuffer(int index)
         {
             if ((uint)index >= (uint)Buffers.Count)
@@ -138,9 +133,7 @@ namespace Carveout.Video
 
         /// <summary>Queues one of the queue's own buffers (Mmap).</summary>
         /// <param name="index">Its number.</param>
-        /// <returns>Ok; EINVAL if it is queued already or buffers have another kind of memory; ENODEV if the hardware was
-        /// unplugged.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
+        /// <returns>Ok; EINVAL if it is queued already or buffers have another kind of memory; ENODEV if the hardware was unplugged.</returns>
         public VideoResult Queue(int index)
         {
             VideoBuffer buffer = QueryBuffer(index);
@@ -153,8 +146,7 @@ namespace Carveout.Video
             return result;
         }
 
-        /// <summary>Queues a caller's memory as a buffer (UserPtr). The memory belongs to the device until the buffer is
-        /// dequeued.</summary>
+        /// <summary>Queues a caller's memory as a buffer (UserPtr). The memory belongs to the device until the buffer is dequeued.</summary>
         /// <param name="index">A buffer's number.</param>
         /// <param name="address">Physical.</param>
         /// <param name="length">Bytes, at least a frame's.</param>
@@ -183,13 +175,11 @@ namespace Carveout.Video
             return VideoResult.Ok;
         }
 
-        /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other device must not use it until this one's is
-        /// dequeued.</summary>
+        /// <summary>Queues another device's buffer (Dmabuf), without a copy. The other device must not use it until this one's is dequeued.</summary>
         /// <param name="index">A buffer's number.</param>
         /// <param name="source">A dequeued buffer of the other device.</param>
         /// <returns>As for <see cref="Queue(int)"/>; also EINVAL if the other device has the buffer or it is not its own, or if this device
         /// does not reach it.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such buffer.</exception>
         public VideoResult Queue(int index, VideoBuffer source)
         {
             if (source == null)
@@ -264,8 +254,7 @@ namespace Carveout.Video
             return result == VideoResult.EAGAIN ? VideoResult.ETIME : result;
         }
 
-        /// <summary>Starts the device, or ends a pause. Buffers may be queued before or after. If it streams already, nothing
-        /// happens.</summary>
+        /// <summary>Starts the device, or ends a pause. Buffers may be queued before or after. If it streams already, nothing happens.</summary>
         /// <returns>Ok; EINVAL without buffers; ENODEV if the hardware does not answer; EIO if it does not start. Queued buffers stay
         /// queued.</returns>
         public VideoResult StreamOn()
@@ -307,10 +296,7 @@ namespace Carveout.Video
 
         /// <summary>Ends a pause.</summary>
         /// <returns>Ok; EINVAL unless it is paused; ENODEV and EIO as for <see cref="StreamOn"/>, and it stays paused then.</returns>
-        public VideoResult Resume()
-        {
-            return State == VideoState.Paused ? Run(VideoState.Paused) : VideoResult.EINVAL;
-        }
+        public VideoResult Resume() => State == VideoState.Paused ? Run(VideoState.Paused) : VideoResult.EINVAL;
 
         /// <summary>Asks the hardware for events whose interrupts were lost. The program calls it after a wait without a result.</summary>
         public void Poll()
@@ -348,7 +334,6 @@ namespace Carveout.Video
             _wait.Wake();
         }
 
-        /// <summary>Notes that the hardware was unplugged.</summary>
         internal void Remove()
         {
             IsRemoved = true;
@@ -359,27 +344,19 @@ namespace Carveout.Video
         internal abstract bool IsFrame(int bytesUsed);
 
         /// <summary>Takes the next buffer for the hardware; -1 if there is none or it takes none now. Under the queue's lock.</summary>
-        internal virtual int NextIndex()
-        {
-            return State == VideoState.On && !IsRemoved ? Buffers.TakeQueued() : -1;
-        }
+        internal virtual int NextIndex() => State == VideoState.On && !IsRemoved ? Buffers.TakeQueued() : -1;
 
-        /// <summary>Hands a buffer to the hardware.</summary>
         internal abstract bool Give(VideoBuffer buffer);
 
         /// <summary>Starts the hardware, if it can be started without a buffer.</summary>
         internal abstract bool Begin(bool resumes);
 
-        /// <summary>Stops the hardware at once.</summary>
         internal abstract void Halt();
 
-        /// <summary>Pauses the hardware.</summary>
         internal abstract void Hold();
 
-        private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory)
-        {
-            return Buffers.Memory != memory || !buffer.IsDequeued ? VideoResult.EINVAL : IsRemoved ? VideoResult.ENODEV : VideoResult.Ok;
-        }
+        private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory) =>
+            Buffers.Memory != memory || !buffer.IsDequeued ? VideoResult.EINVAL : IsRemoved ? VideoResult.ENODEV : VideoResult.Ok;
 
         private void Enqueue(VideoBuffer buffer, int bytesUsed)
         {

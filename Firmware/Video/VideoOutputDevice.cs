@@ -19,9 +19,7 @@ namespace Carveout.Video
         /// cref="VideoCaptureDevice"/>.</summary>
         /// <param name="display">The hardware; nobody else starts it.</param>
         /// <param name="device">The attached device that moves its data; its alignment is at least the display's.</param>
-        /// <param name="dma">The allocator of its memory.</param>
         /// <param name="streaming">The mappings of the same allocator.</param>
-        /// <param name="wait">How the program waits.</param>
         /// <exception cref="ArgumentException">The display needs a larger alignment than the device has.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public VideoOutputDevice(ScanoutDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
@@ -30,8 +28,7 @@ namespace Carveout.Video
             _port = new ScanoutPort(this, display);
         }
 
-        /// <summary>Makes a device for a display with its own memory. The parameters are those of <see
-        /// cref="VideoCaptureDevice"/>.</summary>
+        /// <summary>Makes a device for a display with its own memory. The parameters are those of <see cref="VideoCaptureDevice"/>.</summary>
         /// <inheritdoc cref="VideoOutputDevice(ScanoutDisplay, DmaDevice, DmaAllocator, DmaStreaming, VideoWait)"/>
         /// <param name="display">The hardware; nobody else sends it frames.</param>
         public VideoOutputDevice(CommandDisplay display, DmaDevice device, DmaAllocator dma, DmaStreaming streaming, VideoWait wait)
@@ -48,15 +45,9 @@ namespace Carveout.Video
         /// <summary>How many scans were damaged since the device was made, because a line came too late or the bus refused it.</summary>
         public long Underruns { get; private set; }
 
-        internal override bool IsFrame(int bytesUsed)
-        {
-            return bytesUsed == 0 || bytesUsed == Format.SizeImage;
-        }
+        internal override bool IsFrame(int bytesUsed) => bytesUsed == 0 || bytesUsed == Format.SizeImage;
 
-        internal override bool Give(VideoBuffer buffer)
-        {
-            return _port.Show(buffer);
-        }
+        internal override bool Give(VideoBuffer buffer) => _port.Show(buffer);
 
         internal override bool Begin(bool resumes)
         {
@@ -117,10 +108,7 @@ namespace Carveout.Video
                 return started;
             }
 
-            public void Stop()
-            {
-                _display.Stop();
-            }
+            public void Stop() => _display.Stop();
 
             public override void OnVsync(ScanoutDisplay display, long timestamp, int number)
             {
@@ -134,15 +122,9 @@ namespace Carveout.Video
                 }
             }
 
-            public override void OnUnderrun(ScanoutDisplay display, long timestamp)
-            {
-                _device.Underruns++;
-            }
+            public override void OnUnderrun(ScanoutDisplay display, long timestamp) => _device.Underruns++;
 
-            public override void OnRemoved(ScanoutDisplay display)
-            {
-                _device.Remove();
-            }
+            public override void OnRemoved(ScanoutDisplay display) => _device.Remove();
         }
 
         /// <summary>Drives a command display and receives its callbacks, in interrupt context.</summary>
@@ -157,10 +139,7 @@ namespace Carveout.Video
                 _display = display;
             }
 
-            public bool Show(VideoBuffer buffer)
-            {
-                return _display.Send(buffer.Handle, buffer.Index, this);
-            }
+            public bool Show(VideoBuffer buffer) => _display.Send(buffer.Handle, buffer.Index, this);
 
             public void Stop()
             {

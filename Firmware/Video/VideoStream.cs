@@ -78,9 +78,8 @@ namespace Carveout.Video
         /// <summary>Bytes of frames that it moves in a second.</summary>
         public long BytesPerSecond { get { return (long)Format.SizeImage * FramesPerSecond; } }
 
-        /// <summary>The number of pieces into which its device cuts a buffer: descriptors, or starts of a transfer, for each frame. It cuts
-        /// as <see cref="DmaStreaming.MapScatterList"/> does, at multiples of the device's alignment and, in a reservation, of a cache
-        /// line.</summary>
+        /// <summary>The number of pieces into which its device cuts a buffer: descriptors, or starts of a transfer, for each frame. It cuts as <see
+        /// cref="DmaStreaming.MapScatterList"/> does, at multiples of the device's alignment and, in a reservation, of a cache line.</summary>
         public int Segments { get; }
 
         /// <summary>Bytes of bounce buffers that it needs, in whole slots: 0 if its device reaches its buffers, and outside of
@@ -107,26 +106,16 @@ namespace Carveout.Video
         public long MissingBytes { get; private set; }
 
         /// <summary>What it needs, as a refusal begins.</summary>
-        internal string Needs
-        {
-            get
-            {
-                return Name + ": " + Buffers.ToString() + (Buffers == 1 ? " buffer of " : " buffers of ") + BufferSize.ToString()
+        internal string Needs =>
+            Name + ": " + Buffers.ToString() + (Buffers == 1 ? " buffer of " : " buffers of ") + BufferSize.ToString()
                     + (Buffers == 1 ? " bytes needs " : " bytes need ") + Bytes.ToString() + " bytes in " + Place + ", ";
-            }
-        }
 
         /// <summary>Its line in <see cref="Contract.ToText"/>.</summary>
-        internal string Line
-        {
-            get
-            {
-                return Name + ": " + Format.ToString() + ", " + FramesPerSecond.ToString() + " fps, " + Buffers.ToString() + " buffers of "
+        internal string Line =>
+            Name + ": " + Format.ToString() + ", " + FramesPerSecond.ToString() + " fps, " + Buffers.ToString() + " buffers of "
                     + BufferBytes.ToString() + " bytes, " + Bytes.ToString() + " in " + Place + ", " + BytesPerSecond.ToString()
                     + " bytes a second" + (Segments == 1 ? "" : ", " + Segments.ToString() + " segments a buffer")
                     + (BounceBytes == 0 ? "" : ", through " + BounceBytes.ToString() + " bytes of bounce buffers") + "\n";
-            }
-        }
 
         /// <summary>Why its buffers could not be taken although enough bytes were free.</summary>
         internal string WhyNotTaken()

@@ -51,8 +51,8 @@ public sealed class SizeTests
     private static string RoomOf(string method)
     {
         string[] name = method[..method.IndexOf("__", StringComparison.Ordinal)].Split('_');
-        return name[0] == "Board" ? "Board"
-            : name[1].EndsWith("Misuse", StringComparison.Ordinal) ? Texts
+        return name[1] == "HexText" || name[1].EndsWith("Misuse", StringComparison.Ordinal) ? Texts
+            : name[0] == "Board" ? "Board"
             : Path.GetFileName(Path.GetDirectoryName(Directory.GetFiles(
                 Path.Combine(Locations.Repository, "Firmware", "Memory"), name[1] + ".cs", SearchOption.AllDirectories).Single()))!;
     }

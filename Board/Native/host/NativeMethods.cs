@@ -7,8 +7,7 @@ namespace Carveout.Board.Native
     /// does it with <see cref="Reserve"/>.</summary>
     internal static class NativeMethods
     {
-        /// <summary>The variable with the path of the library, for when it is neither beside this assembly nor on the loader's
-        /// path.</summary>
+        /// <summary>The variable with the path of the library, for when it is neither beside this assembly nor on the loader's path.</summary>
         internal const string LibraryVariable = "CARVEOUT_NATIVE_LIBRARY";
 
         private const string Library = "carveout_region";

@@ -26,8 +26,7 @@ namespace Carveout.App
         public override string Board { get { return BuildBoard.Name; } }
 
         /// <inheritdoc/>
-        /// <remarks>Environment is nanoFramework.Runtime.Native's. It counts milliseconds since the board started, even if the date is
-        /// set.</remarks>
+        /// <remarks>Environment is nanoFramework.Runtime.Native's. It counts milliseconds since the board started, even if the date is set.</remarks>
         public override long Now { get { return Environment.TickCount64 * Milli; } }
 
         /// <inheritdoc/>
@@ -51,10 +50,7 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        public override void WriteLine(string line)
-        {
-            Console.WriteLine(line);
-        }
+        public override void WriteLine(string line) => Console.WriteLine(line);
 
         /// <inheritdoc/>
         public override void OpenButton(BoardSetup setup)
@@ -80,16 +76,10 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        public override ReservedMemory OpenNativeRegion()
-        {
-            return FirmwareRegion.Open();
-        }
+        public override ReservedMemory OpenNativeRegion() => FirmwareRegion.Open();
 
         /// <inheritdoc/>
-        public override DisplayBus OpenDisplay(DisplayWiring wiring)
-        {
-            return DisplayWires.Open(wiring, _pins);
-        }
+        public override DisplayBus OpenDisplay(DisplayWiring wiring) => DisplayWires.Open(wiring, _pins);
 
         private void OnButton(object sender, PinValueChangedEventArgs e)
         {

@@ -50,25 +50,13 @@ namespace Carveout.App
             }
         }
 
-        public override void WriteLine(string line)
-        {
-            Console.WriteLine(line);
-        }
+        public override void WriteLine(string line) => Console.WriteLine(line);
 
-        public override bool TakeDumpRequest()
-        {
-            return false;
-        }
+        public override bool TakeDumpRequest() => false;
 
-        public override DisplayBus OpenDisplay(DisplayWiring wiring)
-        {
-            return null;
-        }
+        public override DisplayBus OpenDisplay(DisplayWiring wiring) => null;
 
-        public override void OnEnd(string failure)
-        {
-            Environment.ExitCode = failure != null ? Failed : _interrupted ? Interrupted : 0;
-        }
+        public override void OnEnd(string failure) => Environment.ExitCode = failure != null ? Failed : _interrupted ? Interrupted : 0;
 
         private void OnInterrupt(object sender, ConsoleCancelEventArgs args)
         {

@@ -10,15 +10,11 @@ namespace Carveout.App
         private SoftwareDisplay _display;
         private bool _woken;
 
-        internal DeviceWait(Platform platform)
-        {
-            _platform = platform;
-        }
+        internal DeviceWait(Platform platform) => _platform = platform;
 
         /// <inheritdoc/>
         public override long Microseconds { get { return _platform.Now; } }
 
-        /// <summary>Sets the devices that run while the program waits.</summary>
         internal void Serve(SoftwareCamera camera, SoftwareDisplay display)
         {
             _camera = camera;
@@ -47,9 +43,6 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        public override void Wake()
-        {
-            _woken = true;
-        }
+        public override void Wake() => _woken = true;
     }
 }

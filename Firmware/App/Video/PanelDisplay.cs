@@ -14,9 +14,6 @@ namespace Carveout.App
         }
 
         /// <inheritdoc/>
-        protected override void Show(uint frame)
-        {
-            _panel.Show(frame);
-        }
+        protected override void Show(uint frame) => _panel.Show(frame);
     }
 }

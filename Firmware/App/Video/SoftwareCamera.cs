@@ -20,8 +20,6 @@ namespace Carveout.App
         private long _due;
 
         /// <summary>Makes a camera that has not started.</summary>
-        /// <param name="platform">The platform, whose clock it uses.</param>
-        /// <param name="memory">Holds the buffers.</param>
         /// <param name="format">The format of the frames: RGB565 or RGB565X.</param>
         /// <param name="framePeriod">Microseconds from frame to frame.</param>
         public SoftwareCamera(Platform platform, PhysicalMemory memory, VideoFormat format, int framePeriod)

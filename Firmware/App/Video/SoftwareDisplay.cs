@@ -22,7 +22,6 @@ namespace Carveout.App
             Format = format;
         }
 
-        /// <summary>The format of its frames.</summary>
         internal VideoFormat Format { get; }
 
         /// <inheritdoc/>
@@ -32,10 +31,7 @@ namespace Carveout.App
         public override bool IsBusy { get { return _frame != 0; } }
 
         /// <inheritdoc/>
-        public override void Abort()
-        {
-            _aborted = IsBusy;
-        }
+        public override void Abort() => _aborted = IsBusy;
 
         /// <inheritdoc/>
         public override void Poll()

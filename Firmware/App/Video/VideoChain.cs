@@ -20,7 +20,6 @@ namespace Carveout.App
         private readonly DeviceWait _wait;
 
         /// <summary>Connects the devices; nothing is started.</summary>
-        /// <param name="setup">The board's devices and frames.</param>
         /// <param name="memory">The memory of the frames: the map's reservation for them or, if the heap had too little for that, pages of
         /// the zones.</param>
         internal VideoChain(Platform platform, BoardSetup setup, CarveoutMemory memory)
@@ -41,28 +40,20 @@ namespace Carveout.App
             Description = camera.Name + " (test card) -> " + display.Name + ", " + format.ToString();
         }
 
-        /// <summary>Moves the frames from the camera to the display.</summary>
         internal Pipeline Pipeline { get; }
-
-        /// <summary>Camera and display, in words.</summary>
         internal string Description { get; }
 
         /// <summary>Why the board's display is not used; empty if it is used, or if there is none.</summary>
         internal string WhyHeadless { get; private set; } = "";
 
         /// <summary>Bytes of a board's frames, which are reserved for them.</summary>
-        internal static int PoolSize(BoardSetup setup)
-        {
-            return setup.Buffers * FrameSize(setup);
-        }
+        internal static int PoolSize(BoardSetup setup) => setup.Buffers * FrameSize(setup);
 
         /// <summary>How much of the frames' memory is in use, in words.</summary>
-        internal string MemoryText()
-        {
-            return _pool == null
+        internal string MemoryText() =>
+            _pool == null
                 ? "frames: " + _dma.BlockBytes.ToString() + " bytes of the zones"
                 : "frames: " + (_pool.Count - _pool.FreeCount).ToString() + " of " + _pool.Count.ToString() + " buffers of the pool in use";
-        }
 
         private static void Set(VideoDevice device, VideoFormat format)
         {

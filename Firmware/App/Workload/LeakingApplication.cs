@@ -23,7 +23,6 @@ namespace Carveout.App
         private int _tried;
 
         /// <summary>Makes an application that has taken nothing yet.</summary>
-        /// <param name="start">When it begins, in microseconds.</param>
         /// <param name="duration">After so many microseconds it has asked for as many pages as were free at the start.</param>
         internal LeakingApplication(PageAllocator pages, PhysicalMemory memory, long start, long duration)
         {
@@ -35,10 +34,7 @@ namespace Carveout.App
             _duration = duration;
         }
 
-        /// <summary>How many pages it has.</summary>
         internal int Pages { get; private set; }
-
-        /// <summary>How many requests for a page were refused.</summary>
         internal int Refused { get; private set; }
 
         /// <summary>Takes the pages that are due.</summary>
@@ -55,7 +51,6 @@ namespace Carveout.App
             return before == 0 && Refused != 0;
         }
 
-        /// <summary>Frees everything.</summary>
         internal void End()
         {
             while (_latest != 0)

@@ -2,8 +2,7 @@ using Carveout.Memory;
 
 namespace Carveout.App
 {
-    /// <summary>An application without a leak: each second it writes a line of a log, and frees the oldest line once it has
-    /// enough.</summary>
+    /// <summary>An application without a leak: each second it writes a line of a log, and frees the oldest line once it has enough.</summary>
     /// <remarks>Nothing is allocated from the managed heap after construction.</remarks>
     internal sealed class LoggingApplication
     {
@@ -27,16 +26,12 @@ namespace Carveout.App
             _due = start;
         }
 
-        /// <summary>How many lines it has written.</summary>
         internal int Written { get; private set; }
-
-        /// <summary>How many lines it still has.</summary>
         internal int Held { get; private set; }
 
         /// <summary>How many lines it had no memory for.</summary>
         internal int Refused { get; private set; }
 
-        /// <summary>Writes the lines that are due.</summary>
         internal void Run(long now)
         {
             while (_due <= now)
@@ -46,7 +41,6 @@ namespace Carveout.App
             }
         }
 
-        /// <summary>Frees everything.</summary>
         internal void End()
         {
             for (int i = 0; i < Kept; i++)

@@ -2,23 +2,20 @@ using System;
 
 namespace Carveout.Video.Displays
 {
-    /// <summary>Turns RGB565 into black and white by ordered dithering with Bayer's 4x4 matrix, in the layout of the SSD1306's
-    /// memory.</summary>
+    /// <summary>Turns RGB565 into black and white by ordered dithering with Bayer's 4x4 matrix, in the layout of the SSD1306's memory.</summary>
     /// <remarks>
-    /// <para>A page is eight lines. A byte holds eight pixels of a column, the uppermost in bit 0. A pixel is lit if its luma exceeds the
-    /// matrix's threshold at its place, (2 m + 1) / 32 of white for m = 0 to 15 (B. E. Bayer, "An optimum method for two-level rendition of
-    /// continuous-tone pictures", 1973). This gives seventeen shades. A still picture does not flicker, because the matrix does not
-    /// move.</para>
-    /// <para>Error diffusion would need four more additions and stores for each pixel, and a change in one corner would flicker through to
-    /// the opposite one. Luma comes from two tables, one for each byte of a pixel. It is a sum over the bits, so it does not matter that
-    /// the bits of green are split over both bytes. Nothing is allocated after construction.</para>
+    /// <para>A page is eight lines. A byte holds eight pixels of a column, the uppermost in bit 0. A pixel is lit if its luma exceeds the matrix's
+    /// threshold at its place, (2 m + 1) / 32 of white for m = 0 to 15 (B. E. Bayer, "An optimum method for two-level rendition of continuous-tone
+    /// pictures", 1973). This gives seventeen shades. A still picture does not flicker, because the matrix does not move.</para>
+    /// <para>Error diffusion would need four more additions and stores for each pixel, and a change in one corner would flicker through to the
+    /// opposite one. Luma comes from two tables, one for each byte of a pixel. It is a sum over the bits, so it does not matter that the bits of
+    /// green are split over both bytes. Nothing is allocated after construction.</para>
     /// </remarks>
     internal sealed class BayerDither
     {
         private const int Side = 4;
 
-        /// <summary>The table value of full white: 16 times the eight-bit range, so that rounding stays far below the step of a
-        /// threshold.</summary>
+        /// <summary>The table value of full white: 16 times the eight-bit range, so that rounding stays far below the step of a threshold.</summary>
         private const int White = 4080;
 
         private readonly int[] _lowLuma = new int[256], _highLuma = new int[256];

@@ -3,8 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Video
 {
-    /// <summary>Converts and scales whole frames from one address of physical memory to another, with the help of lines in managed
-    /// memory.</summary>
+    /// <summary>Converts and scales whole frames from one address of physical memory to another, with the help of lines in managed memory.</summary>
     /// <remarks>
     /// <para>A source line that appears in several target lines is read and converted once. Nothing is allocated after construction. Not
     /// synchronized: calls share the converter's lines, so they must not overlap.</para>
@@ -26,12 +25,10 @@ namespace Carveout.Video
         private readonly int _planes, _colours;
 
         /// <summary>A converter between two formats.</summary>
-        /// <param name="memory">Holds both frames.</param>
         /// <param name="source">YUYV, UYVY, YUV420, NV12, GREY, RGB888, XRGB8888 or ARGB8888, whose alpha is ignored. Or the target's pixel
         /// format: then frames are only scaled.</param>
         /// <param name="target">RGB565 or RGB565X.</param>
         /// <param name="range">The range of the source's luma and chroma.</param>
-        /// <param name="fit">What happens if the ratios of the sides differ.</param>
         /// <exception cref="ArgumentException">It cannot convert from or to this format.</exception>
         public FrameConverter(PhysicalMemory memory, VideoFormat source, VideoFormat target, Quantization range, ScaleFit fit)
         {

@@ -2,8 +2,7 @@ using System;
 
 namespace Carveout.Video
 {
-    /// <summary>Scales pictures of two bytes a pixel, up or down by any ratio of whole numbers, line by line. It takes the nearest
-    /// pixel.</summary>
+    /// <summary>Scales pictures of two bytes a pixel, up or down by any ratio of whole numbers, line by line. It takes the nearest pixel.</summary>
     /// <remarks>Pixel x of n shows the source pixel at its middle, (2x + 1) * source / 2n. For whole factors this repeats or drops pixels
     /// evenly. The constructor builds tables for both directions, with 4 bytes for each pixel of a target line and for each target line.
     /// Nothing is allocated afterwards. A scaler has no other state, so threads may share it.</remarks>
@@ -24,7 +23,6 @@ namespace Carveout.Video
         /// <param name="sourceHeight">Lines.</param>
         /// <param name="targetWidth">Pixels.</param>
         /// <param name="targetHeight">Lines.</param>
-        /// <param name="fit">What happens if the ratios differ.</param>
         /// <exception cref="ArgumentOutOfRangeException">A size is out of its range, or there is no such fit.</exception>
         public LineScaler(int sourceWidth, int sourceHeight, int targetWidth, int targetHeight, ScaleFit fit)
         {
@@ -93,11 +91,9 @@ namespace Carveout.Video
         /// <summary>Target lines that show the picture.</summary>
         public int ShownHeight { get; }
 
-        /// <summary>The source line that target line <paramref name="y"/> shows, or -1 if it is a bar. The result never decreases with
-        /// y.</summary>
+        /// <summary>The source line that target line <paramref name="y"/> shows, or -1 if it is a bar. The result never decreases with y.</summary>
         /// <param name="y">A target line, counted from the top.</param>
         /// <returns>A source line from the top, or -1.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such line.</exception>
         public int SourceLine(int y)
         {
             if ((uint)y >= (uint)_line.Length)
@@ -135,10 +131,7 @@ namespace Carveout.Video
             }
         }
 
-        private static int AtLeastOne(int size)
-        {
-            return size < 1 ? 1 : size;
-        }
+        private static int AtLeastOne(int size) => size < 1 ? 1 : size;
 
         private static void CheckSize(int size, string name)
         {

@@ -14,7 +14,6 @@ namespace Carveout.Video
         private readonly byte[] _line;
 
         /// <summary>Makes a camera that has taken no picture yet.</summary>
-        /// <param name="memory">Holds the buffers.</param>
         /// <param name="format">RGB565, RGB565X or YUYV, at least 16 pixels each way.</param>
         /// <exception cref="ArgumentException">There is no card in this format.</exception>
         public PatternCamera(PhysicalMemory memory, VideoFormat format)

@@ -4,13 +4,12 @@ namespace Carveout.Video
 {
     /// <summary>Converts lines of luma and chroma to RGB565 by BT.601, with tables that are built once.</summary>
     /// <remarks>
-    /// <para>The matrix is that of ITU-R BT.601, with Kr = 0.299 and Kb = 0.114. A colour is rounded to eight bits and then cut to five or
-    /// six, as display controllers and ffmpeg do. Table entries are in quarters of an eight-bit step, so the sum of three rounded terms
-    /// differs from the exact sum by at most 0.375, and about one pixel in a hundred differs after the cut.</para>
-    /// <para>It is written for an interpreter: additions of table entries replace multiplications, another table replaces clamping and
-    /// shifting, and everything in the loop is a local. Chroma is used as it is, without interpolation between samples. Nothing is
-    /// allocated after construction; the tables take about 23 KB. A converter has no state but its tables, which never change, so threads
-    /// may share it.</para>
+    /// <para>The matrix is that of ITU-R BT.601, with Kr = 0.299 and Kb = 0.114. A colour is rounded to eight bits and then cut to five or six, as
+    /// display controllers and ffmpeg do. Table entries are in quarters of an eight-bit step, so the sum of three rounded terms differs from the
+    /// exact sum by at most 0.375, and about one pixel in a hundred differs after the cut.</para>
+    /// <para>It is written for an interpreter: additions of table entries replace multiplications, another table replaces clamping and shifting, and
+    /// everything in the loop is a local. Chroma is used as it is, without interpolation between samples. Nothing is allocated after construction;
+    /// the tables take about 23 KB. A converter has no state but its tables, which never change, so threads may share it.</para>
     /// </remarks>
     internal sealed class PixelConverter
     {
@@ -224,9 +223,6 @@ namespace Carveout.Video
         }
 
         /// <summary>The table of a colour for all sums from <paramref name="least"/> to <paramref name="most"/>.</summary>
-        /// <param name="least">The sum at index 0.</param>
-        /// <param name="most">The sum at the last index.</param>
-        /// <param name="dark">The sum of black.</param>
         /// <param name="cut">How many of the eight bits are cut off.</param>
         /// <param name="place">The lowest bit of the colour in the pixel.</param>
         private ushort[] Colour(int least, int most, double dark, int cut, int place)
@@ -242,10 +238,7 @@ namespace Carveout.Video
             return colour;
         }
 
-        private static int Rounded(double value)
-        {
-            return value < 0 ? -(int)(0.5 - value) : (int)(value + 0.5);
-        }
+        private static int Rounded(double value) => value < 0 ? -(int)(0.5 - value) : (int)(value + 0.5);
 
         private static void CheckWidth(int width, int unit)
         {

@@ -21,8 +21,7 @@ namespace Carveout.Video
 
         private readonly byte[] _barLine, _rampLine, _boxPart;
 
-        /// <summary>The rows of all ten digits: <see cref="CellHeight"/> rows for each digit, <see cref="_cellBytes"/> bytes for each
-        /// row.</summary>
+        /// <summary>The rows of all ten digits: <see cref="CellHeight"/> rows for each digit, <see cref="_cellBytes"/> bytes for each row.</summary>
         private readonly byte[] _cells;
 
         private readonly int[] _digit = new int[MaxDigits];
@@ -94,8 +93,7 @@ namespace Carveout.Video
         /// <param name="frame">A frame of the card's size and pixel format.</param>
         /// <param name="number">The frame's number, from 0: the box moves with it.</param>
         /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
-        /// <exception cref="ArgumentException">The frame has another size or pixel format, or the number is negative; nothing was
-        /// drawn.</exception>
+        /// <exception cref="ArgumentException">The frame has another size or pixel format, or the number is negative; nothing was drawn.</exception>
         public void DrawOn(FrameBuffer frame, int number)
         {
             if (frame == null)

@@ -19,11 +19,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>A page among others that cannot be freed.</summary>
-        /// <param name="pages">Who refuses.</param>
-        /// <param name="addresses">The pages that were to be freed.</param>
-        /// <param name="index">The place of the first.</param>
-        /// <param name="lost">The place of the one.</param>
-        /// <param name="owner">Who should have it.</param>
         internal static Exception WrongFree(PageAllocator pages, uint[] addresses, int index, int lost, PageOwner owner)
         {
             uint address = addresses[lost];
@@ -42,10 +37,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages that were freed by somebody else while they were freed with others.</summary>
-        internal static Exception Lost(PageAllocator pages, int count, PageOwner owner)
-        {
-            return new InvalidOperationException("double free: another context freed " + count.ToString() + " of the pages" + Misuse.For(pages, owner)
+        internal static Exception Lost(PageAllocator pages, int count, PageOwner owner) =>
+            new InvalidOperationException("double free: another context freed " + count.ToString() + " of the pages" + Misuse.For(pages, owner)
                 + " during FreePagesBulk. Expected each page to be freed once");
-        }
     }
 }

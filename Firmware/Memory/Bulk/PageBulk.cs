@@ -13,15 +13,12 @@ namespace Carveout.Memory
 
         /// <summary>Takes single pages, as many as there are up to <paramref name="count"/>. They are those that as many calls of <see
         /// cref="PageAllocator.AllocPages"/> with order 0 would give, in this order; each is a block of its own, and any call can free it.</summary>
-        /// <param name="pages">From whom.</param>
         /// <param name="gfp">For each page: which zones, how far down, and whether zeroed.</param>
         /// <param name="addresses">Where the physical addresses go.</param>
         /// <param name="index">The place of the first. A caller that got fewer can go on behind them.</param>
         /// <param name="count">How many are wanted, 0 or more.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>How many were taken. Where fewer than wanted, the first that could not be counts as one failure. If an exception of a shrinker, of
         /// the lock or of the memory passes through, none is taken.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="addresses"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The array has no such places, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public static int AllocPagesBulk(this PageAllocator pages, GfpFlags gfp, uint[] addresses, int index, int count, PageOwner owner)
@@ -31,12 +28,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives single pages back, all of them or none.</summary>
-        /// <param name="pages">Whose they are.</param>
         /// <param name="addresses">Where their physical addresses are. Their places are 0 afterwards.</param>
         /// <param name="index">The place of the first.</param>
         /// <param name="count">How many, 0 or more.</param>
-        /// <param name="owner">Who took them.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> or <paramref name="addresses"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The array has no such places, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">One of them is no block of one page that this owner has and no device, or it stands in two
         /// places: nothing has changed. Or another context freed one during the call: the others are free.</exception>
@@ -114,11 +108,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Looks for a page that the owner has not, or that a device has.</summary>
-        /// <param name="pages">Whose they are.</param>
-        /// <param name="addresses">Their addresses.</param>
-        /// <param name="index">The place of the first.</param>
-        /// <param name="count">How many.</param>
-        /// <param name="owner">Who should have them.</param>
         /// <param name="mark">Who has those before the one that is found, from now on; not of a page that is alone.</param>
         /// <returns>Its place, or -1.</returns>
         internal static int FindLost(PageAllocator pages, uint[] addresses, int index, int count, PageOwner owner, PageOwner mark)
@@ -192,11 +181,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives pages back that <see cref="FindLost"/> has looked at.</summary>
-        /// <param name="pages">Whose they are.</param>
         /// <param name="addresses">Their addresses, or any within the pages.</param>
-        /// <param name="index">The place of the first.</param>
-        /// <param name="count">How many.</param>
-        /// <param name="owner">Who has them.</param>
         /// <param name="mark">Who seems to have them.</param>
         /// <param name="gone">What takes the place of each address, before its page is free.</param>
         internal static void Give(PageAllocator pages, uint[] addresses, int index, int count, PageOwner owner, PageOwner mark, uint gone)
@@ -323,11 +308,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether a taken page that begins there is nobody's but its owner's.</summary>
-        private static bool IsPlain(PageAllocator pages, Zone zone, int page)
-        {
-            return TakenBlocks.At(zone, page) != 0 && !pages.IsMovable(zone, page)
+        private static bool IsPlain(PageAllocator pages, Zone zone, int page) =>
+            TakenBlocks.At(zone, page) != 0 && !pages.IsMovable(zone, page)
                 && !pages.IsHeld(zone.First + ((uint)page << pages.PageShift), 1);
-        }
 
         private static void Zero(PageAllocator pages, uint[] addresses, int index, int last, PageOwner owner)
         {

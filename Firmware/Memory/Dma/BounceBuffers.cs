@@ -5,11 +5,9 @@ namespace Carveout.Memory
 {
     /// <summary>Memory that every device reaches, cut into slots. Data that a device cannot take where they lie are copied through it: the
     /// kernel's swiotlb.</summary>
-    /// <remarks>
-    /// A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
-    /// kernel's slots (kernel/dma/swiotlb.c, IO_TLB_SIZE) have 2 KB and runs of at most 128. Slots begin and end on cache lines, so no line
-    /// is shared. Filled by one <see cref="DmaAllocator"/>, under the page allocator's lock.
-    /// </remarks>
+    /// <remarks>A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
+    /// kernel's slots (kernel/dma/swiotlb.c, IO_TLB_SIZE) have 2 KB and runs of at most 128. Slots begin and end on cache lines, so no line is
+    /// shared. Filled by one <see cref="DmaAllocator"/>, under the page allocator's lock.</remarks>
     public sealed class BounceBuffers
     {
         /// <summary>The kernel's slot size in bytes.</summary>
@@ -25,7 +23,6 @@ namespace Carveout.Memory
         private int _used;
 
         /// <summary>Slots over memory that was reserved at boot.</summary>
-        /// <param name="name">The owner's name in messages.</param>
         /// <param name="start">First address: a multiple of <paramref name="slotSize"/>, not 0.</param>
         /// <param name="slotSize">Bytes of a slot: a power of two from 256, the longest cache line, to 65,536.</param>
         /// <param name="slots">1 to 32,000; 8.2 bytes of table each.</param>
@@ -68,8 +65,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Slots over pages of a DMA zone, taken at boot and never given back.</summary>
-        /// <param name="pages">Whom the pages come from.</param>
-        /// <param name="name">Their owner.</param>
         /// <param name="slotSize">As for the constructor.</param>
         /// <param name="slots">As for the constructor.</param>
         /// <returns>Null where no DMA zone has as many pages in a row.</returns>
@@ -120,24 +115,14 @@ namespace Carveout.Memory
         /// <summary>Mappings that needed slots and got none: not enough free in a row, or not where the device can take them.</summary>
         public long FailureCount { get; private set; }
 
-        /// <summary>Bytes of all slots.</summary>
         internal uint Size { get { return (uint)SlotCount << _slotShift; } }
 
         /// <summary>Where engines see the slots: known once an allocator has them.</summary>
-        internal void SetBus(uint busStart)
-        {
-            _busStart = busStart;
-        }
+        internal void SetBus(uint busStart) => _busStart = busStart;
 
-        internal uint AddressOf(int slot)
-        {
-            return Start + ((uint)slot << _slotShift);
-        }
+        internal uint AddressOf(int slot) => Start + ((uint)slot << _slotShift);
 
-        internal uint BusOf(int slot)
-        {
-            return _busStart + ((uint)slot << _slotShift);
-        }
+        internal uint BusOf(int slot) => _busStart + ((uint)slot << _slotShift);
 
         /// <summary>Takes slots in a row for a mapping; -1 where there are none that the device can take.</summary>
         internal int Take(DmaDevice device, int size)
@@ -159,10 +144,7 @@ namespace Carveout.Memory
             return slot;
         }
 
-        internal void Assign(int slot, int mapping)
-        {
-            _mapping[slot] = (short)mapping;
-        }
+        internal void Assign(int slot, int mapping) => _mapping[slot] = (short)mapping;
 
         internal void Give(int slot)
         {

@@ -6,13 +6,11 @@ namespace Carveout.Memory
     /// <remarks>Not synchronized.</remarks>
     public sealed class BufferLayout
     {
-        /// <summary>The device that it is for.</summary>
         internal readonly DmaDevice Device;
 
         private readonly int _pageSize;
 
         /// <summary>For a device that is attached, in memory of its zones or its pool.</summary>
-        /// <param name="pages">The allocator of the zones.</param>
         /// <param name="moved">Bytes that the hardware moves, before they are rounded up to its steps.</param>
         /// <param name="step">The hardware's step: addresses and lengths are multiples of so many bytes.</param>
         internal BufferLayout(PageAllocator pages, DmaDevice device, int moved, int step)
@@ -52,10 +50,7 @@ namespace Carveout.Memory
         /// <param name="size">Bytes, 0 or more.</param>
         /// <param name="alignment">Bytes of a step, above 0.</param>
         /// <returns>The next multiple of the step.</returns>
-        public static long RoundUp(long size, long alignment)
-        {
-            return (size + alignment - 1) / alignment * alignment;
-        }
+        public static long RoundUp(long size, long alignment) => (size + alignment - 1) / alignment * alignment;
 
         /// <summary>Requests so many bytes, or what the hardware moves if that is more.</summary>
         internal void Ask(int size)
@@ -89,11 +84,7 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>Bytes of which the device's pieces of it are multiples: whole cache lines, unless the device sees the CPU's
-        /// cache.</summary>
-        internal int UnitBehind(int cacheLine)
-        {
-            return Device.IsCoherent || cacheLine < Device.Alignment ? Device.Alignment : cacheLine;
-        }
+        /// <summary>Bytes of which the device's pieces of it are multiples: whole cache lines, unless the device sees the CPU's cache.</summary>
+        internal int UnitBehind(int cacheLine) => Device.IsCoherent || cacheLine < Device.Alignment ? Device.Alignment : cacheLine;
     }
 }

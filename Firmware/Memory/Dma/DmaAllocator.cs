@@ -22,7 +22,6 @@ namespace Carveout.Memory
     /// </remarks>
     public sealed class DmaAllocator
     {
-        /// <summary>Devices that can be attached.</summary>
         internal const int MaxDevices = DmaDevices.Most;
 
         /// <summary>In place of a direction: CPU and device see the block's bytes alike, so it has no direction.</summary>
@@ -34,8 +33,6 @@ namespace Carveout.Memory
         internal readonly BounceBuffers? Slots;
         internal readonly DmaMappings Table;
         internal readonly AllocatorLock? Lock;
-
-        /// <summary>What was refused last.</summary>
         internal readonly DmaFailure LastRefusal;
 
         internal readonly DmaDevices Devices;
@@ -47,7 +44,6 @@ namespace Carveout.Memory
         /// <param name="blocks">A power of two from 8 to 65,536. Seven eighths of it are the most blocks of <see cref="AllocCoherent"/> and
         /// <see cref="AllocNoncoherent"/> at once.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without a map or without memory.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
         public DmaAllocator(PageAllocator pages, int mappings, int blocks)
             : this(Misuse.Given(pages), pages.Map!, pages.Memory!, null, mappings, blocks)
@@ -57,8 +53,7 @@ namespace Carveout.Memory
         /// <summary>The same with bounce buffers, or over a map and memory of one's own: what a CPU without caches has, for example.</summary>
         /// <param name="pages">Whom memory comes from; it has one DMA allocator at most, and asks it before it frees pages.</param>
         /// <param name="map">The regions, with what reaches them and where.</param>
-        /// <param name="memory">The bytes: not a <see cref="DmaCheckedMemory"/>, which would refuse what is done here on the device's
-        /// behalf.</param>
+        /// <param name="memory">The bytes: not a <see cref="DmaCheckedMemory"/>, which would refuse what is done here on the device's behalf.</param>
         /// <param name="bounce">What mappings go through that a device cannot take where they lie; null: those fail.</param>
         /// <param name="mappings">Streaming mappings and noncoherent blocks at once: 1 to 32,767.</param>
         /// <param name="blocks">A power of two from 8 to 65,536. Seven eighths of it are the most blocks of <see cref="AllocCoherent"/> and
@@ -132,7 +127,6 @@ namespace Carveout.Memory
         /// <summary>Coherent and noncoherent blocks that there are.</summary>
         public int BlockCount { get { return _blocks.Count; } }
 
-        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
         internal int BlockCapacity { get { return _blocks.Capacity; } }
 
         /// <summary>Requests for blocks that returned 0.</summary>
@@ -140,8 +134,6 @@ namespace Carveout.Memory
 
         /// <summary>Device <paramref name="index"/>, in the order in which they were attached.</summary>
         /// <param name="index">0 to <see cref="DeviceCount"/> - 1.</param>
-        /// <returns>The device.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such device.</exception>
         public DmaDevice DeviceAt(int index)
         {
             Misuse.CheckIndex("device", index, Devices.Count);
@@ -149,22 +141,14 @@ namespace Carveout.Memory
         }
 
         /// <summary>Attaches a device whose coherent blocks are exact runs.</summary>
-        /// <param name="device">Not attached anywhere.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
-        public void Attach(DmaDevice device)
-        {
-            Attach(device, DmaTail.Exact, null);
-        }
+        public void Attach(DmaDevice device) => Attach(device, DmaTail.Exact, null);
 
         /// <summary>Attaches a device: registers it as an owner and works out what it reaches.</summary>
-        /// <param name="device">Not attached anywhere.</param>
-        /// <param name="tail">What becomes of the tails of its coherent blocks.</param>
         /// <param name="pool">For <see cref="DmaTail.Pool"/>, otherwise null: buffers that the device reaches, takes where they lie, and
         /// sees as the CPU does.</param>
         /// <exception cref="ArgumentNullException"><paramref name="device"/> is null, or the pool that the policy needs.</exception>
-        /// <exception cref="ArgumentException">There is a pool and the policy is another, or the device cannot take its
-        /// buffers.</exception>
+        /// <exception cref="ArgumentException">There is a pool and the policy is another, or the device cannot take its buffers.</exception>
         /// <exception cref="InvalidOperationException">The device is attached, or there are 32.</exception>
         public void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
@@ -174,15 +158,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes memory that the CPU and the device see alike at any time.</summary>
-        /// <param name="device">Attached.</param>
         /// <param name="size">Bytes: 1 to a block of the largest order, the largest zone or the pool's buffer, as the device's policy has
         /// it, and to the device's boundary.</param>
-        /// <param name="gfp">Atomic, Zero and NoWarn as for pages. Which zones are asked is the device's matter, whatever else is
-        /// set.</param>
+        /// <param name="gfp">Atomic, Zero and NoWarn as for pages. Which zones are asked is the device's matter, whatever else is set.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocCoherent(DmaDevice device, int size, GfpFlags gfp, out uint handle)
         {
@@ -195,11 +175,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives coherent memory back.</summary>
-        /// <param name="device">Whom it was taken for.</param>
         /// <param name="size">The bytes that were asked for.</param>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="handle">What it returned as well.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="InvalidOperationException">No coherent block begins there, it is of another device, size or handle, it is
         /// mapped, or its pages were freed by somebody else.</exception>
         public void FreeCoherent(DmaDevice device, int size, uint address, uint handle)
@@ -208,17 +186,12 @@ namespace Carveout.Memory
             Free(device, size, address, handle, Coherent);
         }
 
-        /// <summary>Takes memory that the CPU may cache and the device reaches: the kernel's dma_alloc_noncoherent. It counts as a mapping
-        /// that the CPU owns: <see cref="DmaStreaming.SyncForDevice"/> hands it over, <see cref="DmaStreaming.SyncForCpu"/> takes it
-        /// back.</summary>
-        /// <param name="device">Attached.</param>
-        /// <param name="size">As for <see cref="AllocCoherent"/>; the pool is for coherent memory alone, so its devices get exact
-        /// runs.</param>
-        /// <param name="direction">Which way its bytes go.</param>
+        /// <summary>Takes memory that the CPU may cache and the device reaches: the kernel's dma_alloc_noncoherent. It counts as a mapping that the
+        /// CPU owns: <see cref="DmaStreaming.SyncForDevice"/> hands it over, <see cref="DmaStreaming.SyncForCpu"/> takes it back.</summary>
+        /// <param name="size">As for <see cref="AllocCoherent"/>; the pool is for coherent memory alone, so its devices get exact runs.</param>
         /// <param name="gfp">As for <see cref="AllocCoherent"/>.</param>
         /// <param name="handle">Where the device sees it; 0 where there is none.</param>
         /// <returns>The physical address, or 0.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or there is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public uint AllocNoncoherent(DmaDevice device, int size, DmaDirection direction, GfpFlags gfp, out uint handle)
@@ -238,13 +211,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives noncoherent memory back, whoever owns it: what the device wrote and nobody synced is lost with it.</summary>
-        /// <param name="device">Whom it was taken for.</param>
         /// <param name="size">The bytes that were asked for.</param>
         /// <param name="address">What the allocation returned.</param>
         /// <param name="handle">What it returned as well.</param>
-        /// <param name="direction">The direction that was asked for.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">No noncoherent block begins there, it is of another device, size, handle or
         /// direction, or its pages were freed by somebody else.</exception>
         public void FreeNoncoherent(DmaDevice device, int size, uint address, uint handle, DmaDirection direction)
@@ -279,7 +248,6 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>Gives back what <see cref="AllocBuffer"/> took.</summary>
         internal void FreeBuffer(DmaBuffer buffer, BufferLayout layout, DmaDirection direction)
         {
             Free(layout.Device, buffer.Length, buffer.Address, buffer.Handle, layout.Device.HasCoherent ? Coherent : (int)direction);
@@ -304,13 +272,7 @@ namespace Carveout.Memory
             return zone == null ? 0 : TakenBlocks.At(zone, (int)((address - zone.First) >> Pages.PageShift)) << Pages.PageShift;
         }
 
-        /// <param name="device">For whom.</param>
-        /// <param name="zones">Whom to ask, in order.</param>
-        /// <param name="tail">What becomes of the tail.</param>
-        /// <param name="size">Bytes.</param>
-        /// <param name="gfp">How.</param>
         /// <param name="direction">Of a noncoherent block; or <see cref="Coherent"/>.</param>
-        /// <param name="handle">Where the device sees it.</param>
         /// <param name="region">The region that contains it; -1 if there is none.</param>
         private uint Alloc(DmaDevice device, Zone[] zones, DmaTail tail, int size, GfpFlags gfp, int direction, out uint handle, out int region)
         {
@@ -437,17 +399,11 @@ namespace Carveout.Memory
         /// <summary>A block or a run from a device's zones, as <see cref="PageAllocator.AllocPages"/> takes one from its own.</summary>
         /// <param name="zones">Where to look, DMA zones first.</param>
         /// <param name="first">The number of the first zone that is asked at once.</param>
-        /// <param name="gfp">The request's flags.</param>
-        /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
-        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number.</param>
-        /// <param name="owner">Who asks.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
-        private uint TakeFrom(Zone[] zones, int first, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size)
-        {
-            return Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignmentPages, owner, size)
+        private uint TakeFrom(Zone[] zones, int first, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size) =>
+            Pages.Watch != null ? Pages.Watch.Alloc(zones, gfp, order, pages, alignmentPages, owner, size)
                 : Pages.Finish(zones, Pages.TryZones(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner, first), gfp, order, pages, alignmentPages, owner);
-        }
 
         private void Free(DmaDevice device, int size, uint address, uint handle, int direction)
         {
@@ -495,9 +451,6 @@ namespace Carveout.Memory
 
         /// <summary>Takes a block out of the tables, if it is one and nothing of its memory is mapped but, of a noncoherent one, the bytes that were
         /// asked for, as long as it lives. Under the lock.</summary>
-        /// <param name="device">Whose.</param>
-        /// <param name="address">Where the block begins.</param>
-        /// <param name="size">The bytes that were asked for.</param>
         /// <param name="taken">All bytes of its pages or of the pool's buffer.</param>
         /// <param name="direction">Of a noncoherent block; or <see cref="Coherent"/>.</param>
         /// <returns>False, and nothing changed, if it is not.</returns>
@@ -536,8 +489,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The largest block that a device may ask for: more is misuse, and no want of memory.</summary>
-        /// <param name="device">Attached.</param>
-        /// <param name="tail">What becomes of the block's tail.</param>
         internal long MostBytes(DmaDevice device, DmaTail tail)
         {
             long most = tail == DmaTail.Pool ? device.TailPool.BufferSize

@@ -4,12 +4,11 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Memory for the CPU's side of a program that refuses to touch what a device owns.</summary>
-    /// <remarks>
-    /// The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
-    /// driver. So reading what is mapped ToDevice is allowed, as neither sees a change; and writing to what is mapped FromDevice is
-    /// refused even where SyncForCpu handed it to the CPU, as the write might be lost. Everything else needs SyncForCpu or UnmapSingle first.
-    /// For debugging and for tests: each access searches the table of mappings under the page allocator's lock.
-    /// </remarks>
+    /// <remarks>The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
+    /// driver. So reading what is mapped ToDevice is allowed, as neither sees a change; and writing to what is mapped FromDevice is refused even
+    /// where SyncForCpu handed it to the CPU, as the write might be lost. Everything else needs SyncForCpu or UnmapSingle first. For debugging and
+    /// for tests: each access searches the table of mappings under the page allocator's lock.</remarks>
+    /// <exception cref="InvalidOperationException">A device owns one of the bytes of a call; the call does nothing.</exception>
     public sealed class DmaCheckedMemory : PhysicalMemory
     {
         private readonly PhysicalMemory _memory;
@@ -30,7 +29,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of the span.</exception>
         public override void Fill(uint address, int length, byte value)
         {
             Check(address, length, true);
@@ -38,7 +36,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of either span.</exception>
         public override void Copy(uint source, uint destination, int length)
         {
             Check(source, length, false);
@@ -47,7 +44,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of the span.</exception>
         public override void Read(uint address, byte[] buffer, int offset, int length)
         {
             Check(address, length, false);
@@ -55,7 +51,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of the span.</exception>
         public override void Write(uint address, byte[] buffer, int offset, int length)
         {
             Check(address, length, true);
@@ -63,7 +58,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override byte ReadByte(uint address)
         {
             Check(address, 1, false);
@@ -71,7 +65,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override ushort ReadUInt16(uint address)
         {
             Check(address, 2, false);
@@ -79,7 +72,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override int ReadInt32(uint address)
         {
             Check(address, 4, false);
@@ -87,7 +79,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override void WriteByte(uint address, byte value)
         {
             Check(address, 1, true);
@@ -95,7 +86,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override void WriteUInt16(uint address, ushort value)
         {
             Check(address, 2, true);
@@ -103,7 +93,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override void WriteInt32(uint address, int value)
         {
             Check(address, 4, true);
@@ -111,10 +100,7 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        public override void CleanCache(uint address, int length)
-        {
-            _memory.CleanCache(address, length);
-        }
+        public override void CleanCache(uint address, int length) => _memory.CleanCache(address, length);
 
         /// <inheritdoc/>
         /// <exception cref="InvalidOperationException">A device owns a byte of the span: its mapping sees to the cache.</exception>

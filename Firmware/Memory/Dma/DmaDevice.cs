@@ -4,9 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>What a device that moves data by itself can reach, and how it wants its buffers.</summary>
-    /// <remarks>Described at boot, then attached to one <see cref="DmaAllocator"/>. It reaches memory if the region's engines include its
-    /// own and the last byte's bus address is not above its mask.
-    /// Not synchronized: one thread describes and attaches it. Attached, it does not change.</remarks>
+    /// <remarks>Described at boot, then attached to one <see cref="DmaAllocator"/>. It reaches memory if the region's engines include its own and the
+    /// last byte's bus address is not above its mask. Not synchronized: one thread describes and attaches it. Attached, it does not change.</remarks>
+    /// <exception cref="InvalidOperationException">A property is set when the device is attached.</exception>
     public sealed class DmaDevice
     {
         // Fields beside the properties: a property costs the interpreter four times as much, and every mapping reads these.
@@ -28,8 +28,6 @@ namespace Carveout.Memory
         internal PageOwner OwnerNumber;
         internal DmaTail TailPolicy;
         internal ReservedPool? TailPool;
-
-        /// <summary>The most bytes of a coherent block.</summary>
         internal int MostCoherent;
 
         /// <summary>Whether it reaches the bounce buffers.</summary>
@@ -43,9 +41,6 @@ namespace Carveout.Memory
 
         /// <summary>Describes a device that puts out any address, wants no alignment, knows no boundary, takes segments of any length and does not
         /// see what the CPU's cache holds. What is different is set before it is attached.</summary>
-        /// <param name="name">The owner's name in reports.</param>
-        /// <param name="engine">The one engine that moves its data.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The engine is none or several.</exception>
         public DmaDevice(string name, DmaEngines engine)
         {
@@ -71,7 +66,6 @@ namespace Carveout.Memory
 
         /// <summary>The highest bus address that it can put out, above 0: the kernel's DMA mask. At first 0xFFFFFFFF.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to 0.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public uint Mask
         {
             get { return LastAddress; }
@@ -88,7 +82,6 @@ namespace Carveout.Memory
 
         /// <summary>Bytes, a power of two: every buffer's bus address is a multiple of it. At first 1.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to another number, or beyond the boundary.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public int Alignment
         {
             get { return _alignment; }
@@ -107,7 +100,6 @@ namespace Carveout.Memory
 
         /// <summary>Bytes, a power of two from <see cref="Alignment"/> on, that no buffer crosses a multiple of; 0, as at first: none.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to another number.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public uint Boundary
         {
             get { return _boundary; }
@@ -126,7 +118,6 @@ namespace Carveout.Memory
 
         /// <summary>The most bytes of one entry of a scatter list, above 0. At first 2,147,483,647.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to another number.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public int MaxSegment
         {
             get { return _maxSegment; }
@@ -142,7 +133,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether it sees what the CPU's cache holds, so that nobody has to clean or invalidate. At first false.</summary>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public bool Snoops
         {
             get { return IsCoherent; }
@@ -160,10 +150,7 @@ namespace Carveout.Memory
         public DmaTail Tail { get { return TailPolicy; } }
 
         /// <summary>Whether the device can take a buffer where it lies on the bus. Bus address 0 is no handle: it means failure.</summary>
-        internal bool Fits(uint bus, int size)
-        {
-            return bus != 0 && (bus & AlignMask) == 0 && ((bus ^ (bus + (uint)(size - 1))) & CrossMask) == 0;
-        }
+        internal bool Fits(uint bus, int size) => bus != 0 && (bus & AlignMask) == 0 && ((bus ^ (bus + (uint)(size - 1))) & CrossMask) == 0;
 
         /// <summary>Whether its buffers are coherent memory. Otherwise they must be synced.</summary>
         internal bool HasCoherent { get { return TailPolicy == DmaTail.Pool || CoherentZones.Length != 0; } }
@@ -179,9 +166,7 @@ namespace Carveout.Memory
             }
         }
 
-        private static Exception Bad(string parameter, string name, string what)
-        {
-            return new ArgumentOutOfRangeException(parameter, "DMA device '" + name + "': " + what);
-        }
+        private static Exception Bad(string parameter, string name, string what) =>
+            new ArgumentOutOfRangeException(parameter, "DMA device '" + name + "': " + what);
     }
 }

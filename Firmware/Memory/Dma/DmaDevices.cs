@@ -25,12 +25,8 @@ namespace Carveout.Memory
 
         internal int Count { get { return _count; } }
 
-        internal DmaDevice At(int index)
-        {
-            return _devices[index];
-        }
+        internal DmaDevice At(int index) => _devices[index];
 
-        /// <summary>Throws unless a device is attached here.</summary>
         internal void Check(DmaDevice device)
         {
             if (device == null || device.Home != this)
@@ -39,13 +35,10 @@ namespace Carveout.Memory
             }
         }
 
-        private static Exception Stranger(DmaDevice? device)
-        {
-            return device == null ? new ArgumentNullException(nameof(device)) : (Exception)new InvalidOperationException("DMA device '" + device.Name
+        private static Exception Stranger(DmaDevice? device) =>
+            device == null ? new ArgumentNullException(nameof(device)) : (Exception)new InvalidOperationException("DMA device '" + device.Name
                 + "' is not attached to this allocator: expected Attach at boot");
-        }
 
-        /// <summary>As <see cref="DmaAllocator.Attach(DmaDevice, DmaTail, ReservedPool)"/>.</summary>
         internal void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
             if (device == null || (tail == DmaTail.Pool && pool == null))
@@ -144,7 +137,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Zones that lie in a region and of which the device reaches a page, DMA zones first.</summary>
-        /// <param name="device">Whose.</param>
         /// <param name="cached">Whether zones count that the CPU caches and the device does not snoop.</param>
         private Zone[] ReachedZones(DmaDevice device, bool cached)
         {

@@ -149,7 +149,6 @@ namespace Carveout.Memory
 
         /// <summary>The mapping of just the bytes that a device finds at a handle; -1 where there is none. Under the lock.</summary>
         /// <param name="handle">Where the device finds the first.</param>
-        /// <param name="size">All bytes of the mapping.</param>
         /// <param name="use">Whose, from <see cref="DmaMappings.UseOf"/>, and whether it is <see cref="DmaMappings.Leaving"/>.</param>
         internal int FindWhole(uint handle, int size, int use)
         {
@@ -219,8 +218,7 @@ namespace Carveout.Memory
             return found;
         }
 
-        /// <summary>Finds a mapping that is to end, so that nobody else can end it. Its parameters are those of
-        /// <see cref="FindWhole"/>.</summary>
+        /// <summary>Finds a mapping that is to end, so that nobody else can end it. Its parameters are those of <see cref="FindWhole"/>.</summary>
         /// <returns>False where there is none.</returns>
         internal bool Leave(uint handle, int size, int use)
         {
@@ -241,7 +239,6 @@ namespace Carveout.Memory
             return found;
         }
 
-        /// <summary>Takes <see cref="Leave"/> back.</summary>
         internal void Stay(uint handle, int size, int use)
         {
             if (_lock != null)

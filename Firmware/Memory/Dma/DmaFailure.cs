@@ -31,12 +31,8 @@ namespace Carveout.Memory
         private DmaDirection _direction;
         private Lack _lack;
 
-        internal DmaFailure(DmaAllocator dma)
-        {
-            _dma = dma;
-        }
+        internal DmaFailure(DmaAllocator dma) => _dma = dma;
 
-        /// <summary>Notes a mapping that was refused.</summary>
         internal void NoteMapping(DmaDevice device, uint address, int size, DmaDirection direction, bool tableWasFull)
         {
             _address = address;
@@ -51,10 +47,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Notes a block for which the device's pool had no buffer.</summary>
-        internal void NoteBuffer(DmaDevice device, int size)
-        {
-            Note(device, size, Lack.Buffer);
-        }
+        internal void NoteBuffer(DmaDevice device, int size) => Note(device, size, Lack.Buffer);
 
         /// <inheritdoc/>
         internal override string ToText()

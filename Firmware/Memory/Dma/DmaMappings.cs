@@ -59,10 +59,7 @@ namespace Carveout.Memory
 
         internal DmaMappings(int capacity)
         {
-            if (capacity < 1 || capacity > MaxMappings)
-            {
-                throw new ArgumentOutOfRangeException("mappings", capacity.ToString() + " mappings: expected 1 to " + MaxMappings.ToString());
-            }
+            Misuse.CheckRange("mappings", capacity, " mappings", 1, MaxMappings);
             Address = new uint[capacity];
             Handle = new uint[capacity];
             Size = new int[capacity];
@@ -79,55 +76,27 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Mappings that there can be at once.</summary>
         internal int Capacity { get { return _order.Length; } }
-
-        /// <summary>The most there ever were at once.</summary>
         internal int MaxCount { get; private set; }
-
-        /// <summary>Mappings ever made.</summary>
         internal long Mapped { get; private set; }
 
         /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
         internal long FailureCount { get; set; }
 
         /// <summary>The number of the mapping that is at <paramref name="index"/> by ascending address.</summary>
-        internal int EntryAt(int index)
-        {
-            return _order[index];
-        }
+        internal int EntryAt(int index) => _order[index];
 
         /// <summary>What distinguishes the mappings of one device and direction: what the finds compare.</summary>
-        internal static int UseOf(DmaDevice device, DmaDirection direction)
-        {
-            return device.Number | (int)direction << DirectionShift;
-        }
+        internal static int UseOf(DmaDevice device, DmaDirection direction) => device.Number | (int)direction << DirectionShift;
 
-        /// <summary>The number of the device that a mapping is for.</summary>
-        internal int DeviceOf(int entry)
-        {
-            return _use[entry] & DeviceBits;
-        }
+        internal int DeviceOf(int entry) => _use[entry] & DeviceBits;
 
-        /// <summary>Which way its bytes go.</summary>
-        internal DmaDirection DirectionOf(int entry)
-        {
-            return (DmaDirection)(_use[entry] >> DirectionShift & DirectionBits);
-        }
+        internal DmaDirection DirectionOf(int entry) => (DmaDirection)(_use[entry] >> DirectionShift & DirectionBits);
 
-        /// <summary>Whether an unmap is copying its bytes back.</summary>
-        internal bool IsLeaving(int entry)
-        {
-            return (_use[entry] & Leaving) != 0;
-        }
+        internal bool IsLeaving(int entry) => (_use[entry] & Leaving) != 0;
 
-        /// <summary>Says that an unmap has begun.</summary>
-        internal void Leave(int entry)
-        {
-            _use[entry] |= Leaving;
-        }
+        internal void Leave(int entry) => _use[entry] |= Leaving;
 
-        /// <summary>Takes <see cref="Leave"/> back.</summary>
         internal void Stay(int entry)
         {
             _use[entry] &= ~Leaving;
@@ -153,11 +122,9 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override Exception Refusal(string call, string what, uint address, int size)
-        {
-            return new InvalidOperationException(call + " while mapped: " + what + " holds " + DmaMisuse.Describe(this, Find(address, size))
+        internal override Exception Refusal(string call, string what, uint address, int size) =>
+            new InvalidOperationException(call + " while mapped: " + what + " holds " + DmaMisuse.Describe(this, Find(address, size))
                 + ". Expected UnmapSingle first");
-        }
 
         /// <inheritdoc/>
         internal override string WhyNotAsked(PageOwner owner, Zone zone)
@@ -230,9 +197,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The mapping of just these bytes, mapped where they lie, or -1.</summary>
-        /// <param name="address">The first byte as the CPU sees it.</param>
-        /// <param name="size">All bytes of the mapping.</param>
-        /// <param name="use">Whose, from <see cref="UseOf"/>, and whether it is <see cref="Leaving"/>.</param>
         internal int FindWhole(uint address, int size, int use)
         {
             for (int at = Before(address, 1); at >= 0; at--)
@@ -251,8 +215,7 @@ namespace Carveout.Memory
             return -1;
         }
 
-        /// <summary>A mapping that holds these bytes, mapped where they lie, or -1; its parameters are those of
-        /// <see cref="FindWhole"/>.</summary>
+        /// <summary>A mapping that holds these bytes, mapped where they lie, or -1; its parameters are those of <see cref="FindWhole"/>.</summary>
         internal int FindPart(uint address, int size, int use)
         {
             for (int at = Before(address, 1); at >= 0; at--)
@@ -272,32 +235,19 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether a mapping is of such a use and begins and ends with the bytes that begin so far inside it.</summary>
-        internal bool IsWhole(int entry, uint inside, int size, int use)
-        {
-            return _use[entry] == use && inside == 0 && size == Size[entry];
-        }
+        internal bool IsWhole(int entry, uint inside, int size, int use) => _use[entry] == use && inside == 0 && size == Size[entry];
 
         /// <summary>Whether a mapping is of such a use and holds the bytes that begin so far inside it.</summary>
-        internal bool HasPart(int entry, uint inside, int size, int use)
-        {
-            return _use[entry] == use && size > 0 && inside < (uint)Size[entry] && size <= Size[entry] - (int)inside;
-        }
+        internal bool HasPart(int entry, uint inside, int size, int use) =>
+            _use[entry] == use && size > 0 && inside < (uint)Size[entry] && size <= Size[entry] - (int)inside;
 
         /// <summary>The place in the order for a new mapping that begins at an address.</summary>
-        internal int PlaceFor(uint address)
-        {
-            return Before(address, 1) + 1;
-        }
+        internal int PlaceFor(uint address) => Before(address, 1) + 1;
 
         /// <summary>Enters a mapping that the device owns; the caller made sure that there is room.</summary>
         /// <param name="at">From <see cref="PlaceFor"/>, or <see cref="Place"/> after <see cref="FindConflict"/> under the same hold of the
         /// lock.</param>
-        /// <param name="address">The first byte.</param>
-        /// <param name="size">Bytes.</param>
         /// <param name="handle">Where the device finds the first.</param>
-        /// <param name="use">From <see cref="UseOf"/>.</param>
-        /// <param name="slot">As in <see cref="Slot"/>.</param>
-        /// <param name="granule">As in <see cref="Granule"/>.</param>
         internal int Insert(int at, uint address, int size, uint handle, int use, int slot, int granule)
         {
             short[] order = _order;
@@ -326,8 +276,7 @@ namespace Carveout.Memory
             return entry;
         }
 
-        /// <summary>Takes a mapping out. What it was stays readable until the entry is used again, for the message on a second
-        /// unmap.</summary>
+        /// <summary>Takes a mapping out. What it was stays readable until the entry is used again, for the message on a second unmap.</summary>
         /// <returns>The cache that checked because of it, or null.</returns>
         internal KmemCache? Remove(int entry)
         {

@@ -6,17 +6,13 @@ namespace Carveout.Memory
     /// <summary>The exceptions of DMA: each names address, device, size and what was expected.</summary>
     internal static class DmaMisuse
     {
-        internal static Exception BadSize(DmaDevice device, int size, long most)
-        {
-            return new ArgumentOutOfRangeException("size", size.ToString() + " bytes for DMA device '" + device.Name + "': expected 1 to "
+        internal static Exception BadSize(DmaDevice device, int size, long most) =>
+            new ArgumentOutOfRangeException("size", size.ToString() + " bytes for DMA device '" + device.Name + "': expected 1 to "
                 + most.ToString());
-        }
 
-        internal static Exception BadDirection(DmaDevice device, DmaDirection direction)
-        {
-            return new ArgumentOutOfRangeException("direction", "direction " + ((int)direction).ToString() + " for DMA device '" + device.Name
+        internal static Exception BadDirection(DmaDevice device, DmaDirection direction) =>
+            new ArgumentOutOfRangeException("direction", "direction " + ((int)direction).ToString() + " for DMA device '" + device.Name
                 + "': expected one of DmaDirection");
-        }
 
         internal static Exception NoMemory(DmaAllocator dma, DmaDevice device, uint address, int size)
         {
@@ -32,11 +28,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The bytes lie in a slab and are not those of one object in use, or quarantine holds them back.</summary>
-        /// <param name="pages">Whose pages.</param>
-        /// <param name="device">For whom.</param>
-        /// <param name="address">The first byte.</param>
-        /// <param name="size">Bytes.</param>
-        /// <param name="nobodys">The first that is not allocated.</param>
         internal static Exception NotInUse(PageAllocator pages, DmaDevice device, uint address, int size, uint nobodys)
         {
             KmemCache cache = pages.Slabs == null ? null : ((SlabAllocator)pages.Slabs).FindCache(nobodys);
@@ -57,12 +48,10 @@ namespace Carveout.Memory
             return first >= 0 && zone.Held.IsHeld(first);
         }
 
-        internal static Exception Overlap(DmaMappings mappings, DmaDevice device, uint address, int size, DmaDirection direction, int entry)
-        {
-            return new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " " + NameOf(direction)
+        internal static Exception Overlap(DmaMappings mappings, DmaDevice device, uint address, int size, DmaDirection direction, int entry) =>
+            new InvalidOperationException("mapping " + size.ToString() + " bytes at " + HexText.Of(address) + " " + NameOf(direction)
                 + " for DMA device '" + device.Name + "' overlaps " + (entry < 0 ? "a mapping that has ended since" : Describe(mappings, entry))
                 + ". Expected bytes that nobody has mapped, unless both are ToDevice");
-        }
 
         /// <summary>There is no such mapping: says what there is instead.</summary>
         internal static Exception NotMapped(DmaAllocator dma, string call, DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -94,11 +83,9 @@ namespace Carveout.Memory
             return new InvalidOperationException(what + "nothing is mapped there. Expected the handle that the mapping returned");
         }
 
-        internal static Exception NotTheCpus(DmaMappings mappings, int entry, uint handle, int size)
-        {
-            return new InvalidOperationException("SyncForDevice of " + size.ToString() + " bytes at bus address " + HexText.Of(handle)
+        internal static Exception NotTheCpus(DmaMappings mappings, int entry, uint handle, int size) =>
+            new InvalidOperationException("SyncForDevice of " + size.ToString() + " bytes at bus address " + HexText.Of(handle)
                 + ": the device owns them already, of " + Describe(mappings, entry) + ". Expected SyncForCpu before the CPU writes");
-        }
 
         internal static Exception TwoParts(DmaMappings mappings, int entry, string call, uint handle, int size)
         {
@@ -148,17 +135,12 @@ namespace Carveout.Memory
                     : ", which the device owns. Expected SyncForCpu or UnmapSingle first"));
         }
 
-        /// <summary>A mapping in words.</summary>
-        internal static string Describe(DmaMappings mappings, int entry)
-        {
-            return entry < 0 ? "a mapping that has just gone" : "the mapping of " + mappings.Size[entry].ToString() + " bytes at "
+        internal static string Describe(DmaMappings mappings, int entry) =>
+            entry < 0 ? "a mapping that has just gone" : "the mapping of " + mappings.Size[entry].ToString() + " bytes at "
                 + HexText.Of(mappings.Address[entry]) + " (bus " + HexText.Of(mappings.Handle[entry]) + ", "
                 + NameOf(mappings.DirectionOf(entry)) + ", DMA device '" + mappings.Devices.At(mappings.DeviceOf(entry)).Name + "')";
-        }
 
-        internal static string NameOf(DmaDirection direction)
-        {
-            return direction == DmaDirection.ToDevice ? "ToDevice" : direction == DmaDirection.FromDevice ? "FromDevice" : "Bidirectional";
-        }
+        internal static string NameOf(DmaDirection direction) =>
+            direction == DmaDirection.ToDevice ? "ToDevice" : direction == DmaDirection.FromDevice ? "FromDevice" : "Bidirectional";
     }
 }

@@ -33,15 +33,11 @@ namespace Carveout.Memory
         private bool _destroyed;
 
         /// <summary>A pool without a page.</summary>
-        /// <param name="name">The name in messages.</param>
-        /// <param name="dma">Whom pages come from.</param>
         /// <param name="device">Attached to it; its own alignment and boundary are kept for the pages.</param>
         /// <param name="size">Bytes of an object: 1 to a page, its alignment included.</param>
         /// <param name="alignment">Bytes, a power of two to a page, that every object's handle is a multiple of.</param>
         /// <param name="boundary">Bytes, a power of two, that no object crosses a multiple of; 0: none. Objects do not cross pages.</param>
         /// <param name="chunks">Pages at most: 1 to 1024.</param>
-        /// <exception cref="ArgumentNullException">Name, allocator or device is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public DmaPool(string name, DmaAllocator dma, DmaDevice device, int size, int alignment, int boundary, int chunks)
         {
@@ -331,9 +327,7 @@ namespace Carveout.Memory
                 + ". Expected address and handle that Alloc returned and that have not been freed since");
         }
 
-        private static Exception Bad(string parameter, string name, string what)
-        {
-            return new ArgumentOutOfRangeException(parameter, "DMA pool '" + name + "': " + what);
-        }
+        private static Exception Bad(string parameter, string name, string what) =>
+            new ArgumentOutOfRangeException(parameter, "DMA pool '" + name + "': " + what);
     }
 }

@@ -4,25 +4,24 @@ namespace Carveout.Memory
 {
     /// <summary>Buffers that change hands between the CPU and a device: the kernel's dma_map_single, dma_map_sg and dma_sync.</summary>
     /// <remarks>
-    /// <para>Contract: a mapping returns where the device finds the bytes, or 0 if and only if the table of mappings is full, or the bytes
-    /// need bounce slots and there are none that the device can take. Until it is unmapped the device owns the bytes, but for the part that
-    /// SyncForCpu handed back to the CPU.</para>
-    /// <para>Bytes bounce where the device does not reach them, cannot take them at their alignment or boundary, or would write, without
-    /// snooping, to a cache line that they share: the line would be discarded with what a neighbour wrote to it meanwhile. Bytes that the
-    /// device only reads need only a clean, which does no harm to neighbours. The kernel decides likewise (include/linux/dma-map-ops.h,
-    /// dma_kmalloc_needs_bounce).</para>
-    /// <para>If memory is cached and the device does not snoop, its lines are cleaned when the device gets it, also for FromDevice, so that
-    /// no dirty line is later written over what the device wrote. They are discarded when the CPU gets it, since a line may have been fetched. That
-    /// is arm64's way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes
-    /// that the device then leaves alone; so they come back as they were, bounced or not (which is why a FromDevice buffer is copied into
-    /// its slots too, as in kernel/dma/swiotlb.c, swiotlb_tbl_map_single).</para>
-    /// <para>Syncs of a part hand over whole cache lines of the mapping. The CPU has one part of a mapping at a time: parts that do not
-    /// join are refused. As in the kernel (Documentation/core-api/dma-api.rst) a FromDevice buffer is for the CPU to read only, as long as
-    /// it is mapped: what it writes there may never reach the device.</para>
-    /// <para>Memory that is not allocated is refused: free pages of a zone, blocks in quarantine, and bytes of a slab that do not lie in one
-    /// object in use. Otherwise the device would write to whoever gets the memory next.</para>
-    /// <para>Nothing is allocated from the managed heap. Locking as in <see cref="DmaAllocator"/>; two contexts may use mappings at once,
-    /// but not the same one.</para>
+    /// <para>Contract: a mapping returns where the device finds the bytes, or 0 if and only if the table of mappings is full, or the bytes need
+    /// bounce slots and there are none that the device can take. Until it is unmapped the device owns the bytes, but for the part that SyncForCpu
+    /// handed back to the CPU.</para>
+    /// <para>Bytes bounce where the device does not reach them, cannot take them at their alignment or boundary, or would write, without snooping, to
+    /// a cache line that they share: the line would be discarded with what a neighbour wrote to it meanwhile. Bytes that the device only reads need
+    /// only a clean, which does no harm to neighbours. The kernel decides likewise (include/linux/dma-map-ops.h, dma_kmalloc_needs_bounce).</para>
+    /// <para>If memory is cached and the device does not snoop, its lines are cleaned when the device gets it, also for FromDevice, so that no dirty
+    /// line is later written over what the device wrote. They are discarded when the CPU gets it, since a line may have been fetched. That is arm64's
+    /// way (arch/arm64/mm/dma-mapping.c). Discarding before a FromDevice transfer as well would lose what the CPU wrote to bytes that the device then
+    /// leaves alone; so they come back as they were, bounced or not (which is why a FromDevice buffer is copied into its slots too, as in
+    /// kernel/dma/swiotlb.c, swiotlb_tbl_map_single).</para>
+    /// <para>Syncs of a part hand over whole cache lines of the mapping. The CPU has one part of a mapping at a time: parts that do not join are
+    /// refused. As in the kernel (Documentation/core-api/dma-api.rst) a FromDevice buffer is for the CPU to read only, as long as it is mapped: what
+    /// it writes there may never reach the device.</para>
+    /// <para>Memory that is not allocated is refused: free pages of a zone, blocks in quarantine, and bytes of a slab that do not lie in one object
+    /// in use. Otherwise the device would write to whoever gets the memory next.</para>
+    /// <para>Nothing is allocated from the managed heap. Locking as in <see cref="DmaAllocator"/>; two contexts may use mappings at once, but not the
+    /// same one.</para>
     /// </remarks>
     public sealed class DmaStreaming
     {
@@ -36,8 +35,6 @@ namespace Carveout.Memory
         private readonly AllocatorLock? _lock;
 
         /// <summary>The mappings of an allocator's devices.</summary>
-        /// <param name="dma">Whose table, memory and bounce buffers.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="dma"/> is null.</exception>
         public DmaStreaming(DmaAllocator dma)
         {
             if (dma == null)
@@ -55,16 +52,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>Hands a buffer to a device.</summary>
-        /// <param name="device">Attached.</param>
         /// <param name="address">Physical.</param>
         /// <param name="size">Bytes, 1 or more, of one region and not beyond the device's boundary.</param>
-        /// <param name="direction">Which way they go.</param>
         /// <returns>Where the device finds them, or 0.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such direction, or no such memory.</exception>
-        /// <exception cref="InvalidOperationException">The device is not attached, bytes are mapped already and not both mappings are
-        /// ToDevice, or they are not all allocated: pages of a zone that are free or in quarantine, or of a slab but not of one object in
-        /// use.</exception>
+        /// <exception cref="InvalidOperationException">The device is not attached, bytes are mapped already and not both mappings are ToDevice, or
+        /// they are not all allocated: pages of a zone that are free or in quarantine, or of a slab but not of one object in use.</exception>
         public uint MapSingle(DmaDevice device, uint address, int size, DmaDirection direction)
         {
             _devices.Check(device);
@@ -90,12 +82,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Ends a mapping: the CPU may read what the device wrote, and the buffer belongs to its owner again.</summary>
-        /// <param name="device">For whom it was mapped.</param>
         /// <param name="handle">What the mapping returned.</param>
         /// <param name="size">The bytes that were mapped.</param>
-        /// <param name="direction">The direction they were mapped with.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or has no such mapping: unmapped twice, or another
         /// size, direction or device.</exception>
         public void UnmapSingle(DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -110,15 +98,11 @@ namespace Carveout.Memory
 
         /// <summary>Hands a list of buffers to a device, all or nothing. Entries are cut where the device's segments or its boundary end,
         /// at multiples of its alignment and of a cache line, and never merged.</summary>
-        /// <param name="device">Attached.</param>
         /// <param name="source">Physical runs.</param>
         /// <param name="mapped">Another list, whose contents are replaced by where the device finds the bytes, in their order; empty where
         /// nothing was mapped.</param>
-        /// <param name="direction">Which way they go.</param>
         /// <returns>False, and nothing mapped, for want of entries, mappings or bounce slots.</returns>
-        /// <exception cref="ArgumentNullException">A list is null.</exception>
         /// <exception cref="ArgumentException">Both are one list, or the source is empty.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such direction, or no such memory.</exception>
         /// <exception cref="InvalidOperationException">As for <see cref="MapSingle"/>.</exception>
         public bool MapScatterList(DmaDevice device, ScatterList source, ScatterList mapped, DmaDirection direction)
         {
@@ -180,11 +164,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Ends the mappings of a list, all or none. The list stays as it is.</summary>
-        /// <param name="device">For whom they were mapped.</param>
         /// <param name="mapped">What <see cref="MapScatterList"/> made.</param>
-        /// <param name="direction">The direction they were mapped with.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="mapped"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, or an entry is not one of its mappings.</exception>
         public void UnmapScatterList(DmaDevice device, ScatterList mapped, DmaDirection direction)
         {
@@ -233,12 +213,8 @@ namespace Carveout.Memory
 
         /// <summary>Lends the CPU a mapped buffer, or a part of it: what the device wrote is there to be read. Nothing happens where the CPU
         /// has it already.</summary>
-        /// <param name="device">For whom it was mapped.</param>
         /// <param name="handle">What the mapping returned, or an address of the part.</param>
         /// <param name="size">Bytes of the part, 1 or more; the CPU gets every cache line of the mapping that they touch.</param>
-        /// <param name="direction">The direction it was mapped with.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, or the CPU has another part of it
         /// that does not join this one.</exception>
         public void SyncForCpu(DmaDevice device, uint handle, int size, DmaDirection direction)
@@ -302,14 +278,9 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Takes what the CPU has of a mapped buffer, or of a part of it, back for the device, which sees what the CPU
-        /// wrote.</summary>
-        /// <param name="device">For whom it was mapped.</param>
+        /// <summary>Takes what the CPU has of a mapped buffer, or of a part of it, back for the device, which sees what the CPU wrote.</summary>
         /// <param name="handle">What the mapping returned, or an address of the part.</param>
         /// <param name="size">Bytes of the part, 1 or more; every cache line of the mapping that they touch goes.</param>
-        /// <param name="direction">The direction it was mapped with.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="device"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
         /// <exception cref="InvalidOperationException">The device is not attached, has no such mapping, owns all of the part already, or
         /// would get the middle of what the CPU has.</exception>
         public void SyncForDevice(DmaDevice device, uint handle, int size, DmaDirection direction)

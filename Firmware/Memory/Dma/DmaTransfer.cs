@@ -3,8 +3,7 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Hands bytes over between CPU and device: copies them to slots and back, writes cache lines back, discards them.</summary>
-    /// <remarks>Called outside the lock, by the one context that hands the bytes over; the table's entry does not change
-    /// meanwhile.</remarks>
+    /// <remarks>Called outside the lock, by the one context that hands the bytes over; the table's entry does not change meanwhile.</remarks>
     internal sealed class DmaTransfer
     {
         /// <summary>Bytes of a cache line in front of the slots; 0: none.</summary>
@@ -46,10 +45,7 @@ namespace Carveout.Memory
 
         /// <summary>Bytes that are handed over together: lines of the cache in front of what the device uses, slots included, since a
         /// line of which each side had a part would be written back, or discarded, over the other's.</summary>
-        internal int Granule(int entry)
-        {
-            return _table.Granule[entry] != 0 ? _table.Granule[entry] : 1;
-        }
+        internal int Granule(int entry) => _table.Granule[entry] != 0 ? _table.Granule[entry] : 1;
 
         /// <summary>Where the first line of a part begins, in bytes from the mapping's start.</summary>
         internal int LineStart(int entry, uint handle, int line)
@@ -69,10 +65,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Where lines are counted from: slots begin on one.</summary>
-        private uint LineBase(int entry)
-        {
-            return _table.Slot[entry] >= 0 ? 0 : _table.Address[entry];
-        }
+        private uint LineBase(int entry) => _table.Slot[entry] >= 0 ? 0 : _table.Address[entry];
 
         /// <summary>Counts bytes that are copied to or from slots; mappings of the direction <paramref name="except"/> copy none.</summary>
         internal void CountCopy(int entry, int bytes, DmaDirection except)
@@ -84,10 +77,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether the end of a mapping copies bytes or discards lines.</summary>
-        internal bool Pulls(int entry)
-        {
-            return _table.Granule[entry] != 0 && (_table.Slot[entry] >= 0 || _table.DirectionOf(entry) != DmaDirection.ToDevice);
-        }
+        internal bool Pulls(int entry) =>
+            _table.Granule[entry] != 0 && (_table.Slot[entry] >= 0 || _table.DirectionOf(entry) != DmaDirection.ToDevice);
 
         /// <summary>To the device: what the CPU wrote goes to where the device reads.</summary>
         internal void Push(int entry, int from, int to, bool copies)

@@ -51,7 +51,6 @@ namespace Carveout.Memory
         /// <param name="space">The virtual range of the mappings; its allocator was booted from a map.</param>
         /// <param name="requests">How many requests there can be at once: 1 to 256; each needs 9 bytes.</param>
         /// <exception cref="ArgumentException">Its allocator has no map, so nobody can say what is reserved.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         public IoMemory(Vmalloc space, int requests)
         {
             if (space == null)
@@ -62,11 +61,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentException("the page allocator knows no memory map: expected one made by PageAllocator.Boot", nameof(space));
             }
-            if (requests < 1 || requests > MaxRequests)
-            {
-                throw new ArgumentOutOfRangeException(nameof(requests), requests.ToString() + " requests: expected 1 to "
-                    + MaxRequests.ToString());
-            }
+            Misuse.CheckRange(nameof(requests), requests, " requests", 1, MaxRequests);
             Space = space;
             _allocator = space.Allocator;
             Map = _allocator.Map;
@@ -86,10 +81,9 @@ namespace Carveout.Memory
         /// <summary>First physical address of a request.</summary>
         /// <param name="index">0 to <see cref="RequestCount"/> - 1, by ascending address.</param>
         /// <returns>The address.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such request.</exception>
         public uint RequestStartAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return _starts[index];
         }
 
@@ -98,7 +92,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int RequestSizeAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return _sizes[index];
         }
 
@@ -107,22 +101,19 @@ namespace Carveout.Memory
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         public PageOwner RequestOwnerAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return (PageOwner)_owners[index];
         }
 
         /// <summary>Claims a span for one owner, unless anybody has requested some of it or another owner has mapped some of it. The
         /// kernel's request_mem_region.</summary>
-        /// <remarks>Windows of applications (<see cref="VmArea"/>) are not checked: the driver that made one is responsible for
-        /// it.</remarks>
+        /// <remarks>Windows of applications (<see cref="VmArea"/>) are not checked: the driver that made one is responsible for it.</remarks>
         /// <param name="start">First physical address.</param>
         /// <param name="size">Bytes, 1 or more.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>False if the table is full.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or the span lies where it cannot
         /// be claimed.</exception>
-        /// <exception cref="InvalidOperationException">A part of it has been requested already, by any owner, or mapped by another
-        /// owner.</exception>
+        /// <exception cref="InvalidOperationException">A part of it has been requested already, by any owner, or mapped by another owner.</exception>
         public bool RequestRegion(uint start, int size, PageOwner owner)
         {
             Check("request", start, size, owner);
@@ -157,15 +148,10 @@ namespace Carveout.Memory
 
         /// <summary>Claims a whole reservation, like <see cref="RequestRegion(uint, int, PageOwner)"/>.</summary>
         /// <param name="reservation">Of the map; at most 2 GiB.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>False if the table is full.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's.</exception>
-        /// <exception cref="InvalidOperationException">A part of it has been requested already, by any owner, or mapped by another
-        /// owner.</exception>
-        public bool RequestRegion(Reservation reservation, PageOwner owner)
-        {
-            return RequestRegion(Given(reservation).Start, SizeOf(reservation), owner);
-        }
+        /// <exception cref="InvalidOperationException">A part of it has been requested already, by any owner, or mapped by another owner.</exception>
+        public bool RequestRegion(Reservation reservation, PageOwner owner) => RequestRegion(Given(reservation).Start, SizeOf(reservation), owner);
 
         /// <summary>Gives up a claim; mappings stay. The kernel's release_mem_region.</summary>
         /// <param name="start">The start of the request.</param>
@@ -191,31 +177,22 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives up the claim of a whole reservation, like <see cref="ReleaseRegion(uint, int)"/>.</summary>
-        /// <param name="reservation">The reservation that was requested.</param>
         /// <exception cref="InvalidOperationException">There is no such request: it was released already, never made, or has another
         /// size.</exception>
-        public void ReleaseRegion(Reservation reservation)
-        {
-            ReleaseRegion(Given(reservation).Start, SizeOf(reservation));
-        }
+        public void ReleaseRegion(Reservation reservation) => ReleaseRegion(Given(reservation).Start, SizeOf(reservation));
 
         /// <summary>Maps a whole reservation, like <see cref="Ioremap(uint, int, PageOwner)"/>.</summary>
         /// <param name="reservation">Of the map; at most 2 GiB.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, with the same offset within its page as the physical one, or 0 if the virtual range or the table
         /// of areas is full.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The owner is not registered, or the reservation is not the map's or larger than all
         /// virtual pages but one.</exception>
         /// <exception cref="InvalidOperationException">Another owner has requested a part of it.</exception>
-        public uint Ioremap(Reservation reservation, PageOwner owner)
-        {
-            return Ioremap(Given(reservation).Start, SizeOf(reservation), owner);
-        }
+        public uint Ioremap(Reservation reservation, PageOwner owner) => Ioremap(Given(reservation).Start, SizeOf(reservation), owner);
 
         /// <summary>Maps a span into virtual memory. The kernel's ioremap.</summary>
         /// <param name="address">First physical address; it need not begin a page.</param>
         /// <param name="size">Bytes, 1 to all virtual pages but one.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, with the same offset within its page as the physical one, or 0 if the virtual range or the table
         /// of areas is full.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, nobody registered the owner, or the span lies where it
@@ -232,10 +209,7 @@ namespace Carveout.Memory
         /// <param name="address">The result of <see cref="Ioremap(uint, int, PageOwner)"/>.</param>
         /// <exception cref="InvalidOperationException">No mapping begins there: it was unmapped already, the address is interior or wild,
         /// or the area belongs to <see cref="Vmalloc.Alloc"/>.</exception>
-        public void Iounmap(uint address)
-        {
-            Space.UnmapPhysical(address);
-        }
+        public void Iounmap(uint address) => Space.UnmapPhysical(address);
 
         /// <summary>Maps whole pages into an application's window. The kernel's remap_pfn_range (mm/memory.c).</summary>
         /// <param name="area">A window made for this object.</param>
@@ -243,7 +217,6 @@ namespace Carveout.Memory
         /// <param name="pfn">Frame number of the first page.</param>
         /// <param name="size">Bytes, 1 or more, rounded up to pages. The whole pages must be memory that can be mapped, because an
         /// application that can access a page can access all bytes in it.</param>
-        /// <param name="owner">The driver that maps the pages: a number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, the pages do not lie in the window, or they lie
         /// where they cannot be mapped.</exception>
         /// <exception cref="InvalidOperationException">The window was made for another object, one of its pages is mapped already, or
@@ -283,10 +256,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether two spans share a byte: then one begins inside the other. Neither may be empty or wrap around.</summary>
-        internal static bool Overlap(uint a, uint aSize, uint b, uint bSize)
-        {
-            return b - a < aSize || a - b < bSize;
-        }
+        internal static bool Overlap(uint a, uint aSize, uint b, uint bSize) => b - a < aSize || a - b < bSize;
 
         /// <summary>Throws unless the span lies where it can be claimed and mapped.</summary>
         private void Check(string what, uint start, int size, PageOwner owner)
@@ -347,27 +317,14 @@ namespace Carveout.Memory
             return reservation;
         }
 
-        /// <summary>A reservation's size as an int. A size above that becomes -1, and the calls refuse it together with the
-        /// address.</summary>
-        private static int SizeOf(Reservation reservation)
-        {
-            return reservation.Size > int.MaxValue ? -1 : (int)reservation.Size;
-        }
+        /// <summary>A reservation's size as an int. A size above that becomes -1, and the calls refuse it together with the address.</summary>
+        private static int SizeOf(Reservation reservation) => reservation.Size > int.MaxValue ? -1 : (int)reservation.Size;
 
         private void Move(int from, int to)
         {
             _starts[to] = _starts[from];
             _sizes[to] = _sizes[from];
             _owners[to] = _owners[from];
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "request " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

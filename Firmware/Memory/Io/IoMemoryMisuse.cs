@@ -18,28 +18,20 @@ namespace Carveout.Memory
                 : new ArgumentOutOfRangeException("start", text + "page 0 cannot be mapped, since address 0 means failure");
         }
 
-        internal static Exception BadFrame(PageAllocator allocator, VmArea area, int pfn)
-        {
-            return new ArgumentOutOfRangeException("pfn", "remap_pfn_range into " + area.Label() + ": frame " + pfn.ToString()
+        internal static Exception BadFrame(PageAllocator allocator, VmArea area, int pfn) =>
+            new ArgumentOutOfRangeException("pfn", "remap_pfn_range into " + area.Label() + ": frame " + pfn.ToString()
                 + ". Expected 0 to " + (0xFFFFFFFF >> allocator.PageShift).ToString());
-        }
 
-        internal static Exception ForeignArea(VmArea area)
-        {
-            return new InvalidOperationException("remap_pfn_range into " + area.Label()
+        internal static Exception ForeignArea(VmArea area) =>
+            new InvalidOperationException("remap_pfn_range into " + area.Label()
                 + ": it was made for other device memory. Expected that which it was made for");
-        }
 
-        /// <summary>Somebody's request is in the way.</summary>
-        internal static Exception Busy(IoMemory io, string what, uint start, int size, PageOwner owner, int request)
-        {
-            return new InvalidOperationException(Attempt(io, what, start, size, owner) + ": "
+        internal static Exception Busy(IoMemory io, string what, uint start, int size, PageOwner owner, int request) =>
+            new InvalidOperationException(Attempt(io, what, start, size, owner) + ": "
                 + HexText.OfSpan(io.RequestStartAt(request), (uint)io.RequestSizeAt(request)) + " is requested by '"
                 + io.Space.Allocator.OwnerName(io.RequestOwnerAt(request)) + "'. Expected what nobody "
                 + (what == "request" ? "has requested" : "else has requested"));
-        }
 
-        /// <summary>Another owner's mapping is in the way.</summary>
         internal static Exception Mapped(IoMemory io, uint start, int size, PageOwner owner, int area)
         {
             Vmalloc space = io.Space;
@@ -60,11 +52,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>The span lies where nothing may be claimed or mapped; the text says what lies there.</summary>
-        internal static Exception WrongPlace(IoMemory io, string what, uint start, int size, PageOwner owner)
-        {
-            return new ArgumentOutOfRangeException("start", Attempt(io, what, start, size, owner) + ": " + Place(io, start, (uint)size)
+        internal static Exception WrongPlace(IoMemory io, string what, uint start, int size, PageOwner owner) =>
+            new ArgumentOutOfRangeException("start", Attempt(io, what, start, size, owner) + ": " + Place(io, start, (uint)size)
                 + ". Expected a span in one reservation, or outside all regions");
-        }
 
         private static string Place(IoMemory io, uint start, uint size)
         {
@@ -109,9 +99,7 @@ namespace Carveout.Memory
             return "it crosses the edge of region " + region.Name + " " + HexText.OfSpan(region.Start, region.Size);
         }
 
-        private static string Attempt(IoMemory io, string what, uint start, int size, PageOwner owner)
-        {
-            return what + " of " + HexText.OfSpan(start, (uint)size) + " by '" + io.Space.Allocator.OwnerName(owner) + "'";
-        }
+        private static string Attempt(IoMemory io, string what, uint start, int size, PageOwner owner) =>
+            what + " of " + HexText.OfSpan(start, (uint)size) + " by '" + io.Space.Allocator.OwnerName(owner) + "'";
     }
 }

@@ -3,8 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Buffers of one size in memory that was reserved at boot. No zone owns the memory, so no other request can take
-    /// it.</summary>
+    /// <summary>Buffers of one size in memory that was reserved at boot. No zone owns the memory, so no other request can take it.</summary>
     /// <remarks>Alloc and Free take constant time; the buffer that was freed last is taken first. Not synchronized: it belongs to one
     /// driver.</remarks>
     public sealed class ReservedPool
@@ -26,10 +25,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Cuts memory that is not in a map into buffers. Nothing checks whether somebody else uses it.</summary>
-        /// <param name="name">The owner's name in messages.</param>
         /// <param name="start">First address; not 0, which means failure.</param>
-        /// <param name="bufferSize">Bytes from one buffer to the next, above 0. The caller rounds up to what devices and caches
-        /// need.</param>
+        /// <param name="bufferSize">Bytes from one buffer to the next, above 0. The caller rounds up to what devices and caches need.</param>
         /// <param name="count">How many buffers, above 0.</param>
         /// <exception cref="ArgumentOutOfRangeException">A number or the address is 0, or the pool ends beyond the address space.</exception>
         public ReservedPool(string name, uint start, int bufferSize, int count)
@@ -106,7 +103,6 @@ namespace Carveout.Memory
             return Start + (uint)index * (uint)BufferSize;
         }
 
-        /// <summary>Whether a taken buffer begins at an address.</summary>
         internal bool IsTaken(uint address)
         {
             uint offset = address - Start, index = offset / (uint)BufferSize;
@@ -149,9 +145,7 @@ namespace Carveout.Memory
             return count > int.MaxValue ? int.MaxValue : (int)count;
         }
 
-        private static Exception Bad(string parameter, string name, string what)
-        {
-            return new ArgumentOutOfRangeException(parameter, "pool '" + name + "': " + what);
-        }
+        private static Exception Bad(string parameter, string name, string what) =>
+            new ArgumentOutOfRangeException(parameter, "pool '" + name + "': " + what);
     }
 }

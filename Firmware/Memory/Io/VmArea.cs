@@ -26,7 +26,6 @@ namespace Carveout.Memory
 
         /// <summary>A window in which nothing is mapped.</summary>
         /// <param name="io">The device memory that can be mapped in it.</param>
-        /// <param name="name">The application's name in messages.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
         /// <param name="pages">How many pages: 1 or more, less than 2 GiB, ending below 4 GiB; each needs 4 bytes of table.</param>
         /// <param name="protection">What the application may do.</param>
@@ -82,7 +81,6 @@ namespace Carveout.Memory
 
         /// <summary>Translates a virtual address.</summary>
         /// <param name="address">Virtual, in a mapped page.</param>
-        /// <param name="access">The access that is meant.</param>
         /// <returns>The physical address, with the same offset within its page.</returns>
         /// <exception cref="ArgumentOutOfRangeException">No page is mapped there.</exception>
         /// <exception cref="InvalidOperationException">The window does not allow the access.</exception>
@@ -97,8 +95,7 @@ namespace Carveout.Memory
         /// <param name="buffer">Receives the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was
-        /// read.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was read.</exception>
         /// <exception cref="InvalidOperationException">The protection does not allow reading.</exception>
         public void Read(uint address, byte[] buffer, int offset, int length)
         {
@@ -119,8 +116,7 @@ namespace Carveout.Memory
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, in mapped pages and in the buffer.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was
-        /// written.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in mapped pages or not in the buffer; nothing was written.</exception>
         /// <exception cref="InvalidOperationException">The protection does not allow writing.</exception>
         public void Write(uint address, byte[] buffer, int offset, int length)
         {
@@ -191,11 +187,7 @@ namespace Carveout.Memory
             return (int)(inside >> _pageShift);
         }
 
-        /// <summary>The window's description in messages.</summary>
-        internal string Label()
-        {
-            return "window '" + Name + "' " + HexText.OfSpan(Start, _size);
-        }
+        internal string Label() => "window '" + Name + "' " + HexText.OfSpan(Start, _size);
 
         private void CheckAccess(uint address, int length, VmFlags access)
         {
@@ -246,10 +238,7 @@ namespace Carveout.Memory
             return ((uint)_frames[(int)(inside >> _pageShift)] << _pageShift) | (inside & ((uint)_pageSize - 1));
         }
 
-        private uint AddressOf(int page)
-        {
-            return Start + ((uint)page << _pageShift);
-        }
+        private uint AddressOf(int page) => Start + ((uint)page << _pageShift);
 
         private int StepAt(uint address, int length)
         {
@@ -257,14 +246,8 @@ namespace Carveout.Memory
             return step < length ? step : length;
         }
 
-        private string Allowed()
-        {
-            return Protection == VmFlags.Read ? "read only" : Protection == VmFlags.Write ? "written only" : "read and written";
-        }
+        private string Allowed() => Protection == VmFlags.Read ? "read only" : Protection == VmFlags.Write ? "written only" : "read and written";
 
-        private static string Access(VmFlags access)
-        {
-            return access == VmFlags.Read ? "read of " : access == VmFlags.Write ? "write of " : "access to ";
-        }
+        private static string Access(VmFlags access) => access == VmFlags.Read ? "read of " : access == VmFlags.Write ? "write of " : "access to ";
     }
 }

@@ -3,8 +3,7 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>A guaranteed number of elements (blocks of pages, or objects of a cache) for code that must not fail: the kernel's
-    /// mempool.</summary>
+    /// <summary>A guaranteed number of elements (blocks of pages, or objects of a cache) for code that must not fail: the kernel's mempool.</summary>
     /// <remarks>
     /// <para>Contract: the reserve and the elements that users have are together never fewer than <see cref="MinCount"/>. So a user who
     /// never has more than that at once is never refused, whatever others do. <see cref="Alloc"/> returns 0 if and only if the reserve is
@@ -45,27 +44,20 @@ namespace Carveout.Memory
 
         /// <summary>A pool of blocks of pages under the page allocator's lock; takes its minimum at once.</summary>
         /// <param name="name">The name in messages, and the owner of its pages.</param>
-        /// <param name="pages">The allocator of its pages.</param>
         /// <param name="order">Each element has 2^order pages; 0 to 10.</param>
         /// <param name="gfp">Kernel, Dma or NoFallback, which decides the zones.</param>
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
-        /// <exception cref="ArgumentOutOfRangeException">Order, flags or a count is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
-        /// freed.</exception>
+        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been freed.</exception>
         public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount)
             : this(name, Misuse.Given(pages), order, gfp, minCount, maxCount, pages.Lock)
         {
         }
 
         /// <summary>A pool of objects under the page allocator's lock; takes its minimum at once.</summary>
-        /// <param name="name">The name in messages.</param>
-        /// <param name="cache">The cache of its objects.</param>
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A count is out of its range.</exception>
-        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
-        /// freed.</exception>
+        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been freed.</exception>
         public Mempool(string name, KmemCache cache, int minCount, int maxCount)
             : this(name, Given(cache), minCount, maxCount, cache.Allocator.Pages.Lock)
         {
@@ -73,15 +65,13 @@ namespace Carveout.Memory
 
         /// <summary>A pool of blocks of pages with a lock of its own; takes its minimum at once.</summary>
         /// <param name="name">The name in messages, and the owner of its pages.</param>
-        /// <param name="pages">The allocator of its pages.</param>
         /// <param name="order">Each element has 2^order pages; 0 to 10.</param>
         /// <param name="gfp">Kernel, Dma or NoFallback, which decides the zones.</param>
         /// <param name="minCount">How many elements are guaranteed: 1 to <paramref name="maxCount"/>.</param>
         /// <param name="maxCount">The most that <see cref="Resize"/> can raise it to, up to 4096; each needs 4 bytes.</param>
         /// <param name="poolLock">Held for the reserve and the counts; null if only one context uses the pool.</param>
         /// <exception cref="ArgumentOutOfRangeException">The order or a count is out of its range, or other flags are set.</exception>
-        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been
-        /// freed.</exception>
+        /// <exception cref="OutOfMemoryException">Memory is too short; the message says by how much. Everything taken has been freed.</exception>
         public Mempool(string name, PageAllocator pages, int order, GfpFlags gfp, int minCount, int maxCount, AllocatorLock? poolLock)
         {
             if (name == null || pages == null)
@@ -283,7 +273,6 @@ namespace Carveout.Memory
         /// <summary>Changes the minimum, and fills up the reserve or frees what is above it. The kernel's mempool_resize.</summary>
         /// <param name="minCount">1 to <see cref="MaxCount"/>.</param>
         /// <returns>False if there is not enough memory; the minimum is unchanged then.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The count is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The pool is destroyed.</exception>
         public bool Resize(int minCount)
         {
@@ -310,8 +299,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Frees every element; the pool cannot be used any more.</summary>
-        /// <exception cref="InvalidOperationException">Users still have elements, or the pool is destroyed already; nothing has
-        /// changed.</exception>
+        /// <exception cref="InvalidOperationException">Users still have elements, or the pool is destroyed already; nothing has changed.</exception>
         public void Destroy()
         {
             if (_destroyed || _out != 0)

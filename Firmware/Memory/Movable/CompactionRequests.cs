@@ -24,14 +24,15 @@ namespace Carveout.Memory
             _compactor = compactor;
         }
 
-        /// <summary>How many requests had to compact.</summary>
         internal int Stalls { get; private set; }
-
-        /// <summary>How many requests found room after a compaction.</summary>
         internal int Successes { get; private set; }
-
-        /// <summary>The most pages that one compaction copied.</summary>
         internal int LongestStop { get; private set; }
+
+        /// <inheritdoc/>
+        internal override int TakeRun(PageMap map, int pages, int alignment, bool movable)
+        {
+            return map.AllocRunGrouped(pages, alignment, movable);
+        }
 
         /// <inheritdoc/>
         internal override bool MakeRoom(Zone[] zones, int order, int pages, int alignmentPages)
@@ -92,10 +93,7 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override void Served()
-        {
-            Successes++;
-        }
+        internal override void Served() => Successes++;
 
         /// <summary>Ends a compaction.</summary>
         /// <param name="ended">False if an exception ended it.</param>
@@ -116,10 +114,7 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override Exception ByAddress(uint address, short mark)
-        {
-            return MovableMisuse.ByAddress(_pages, _table, address, mark);
-        }
+        internal override Exception ByAddress(uint address, short mark) => MovableMisuse.ByAddress(_pages, _table, address, mark);
 
         /// <inheritdoc/>
         internal override int PagesIn(Zone zone, bool pinned)
@@ -134,12 +129,10 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override string Counters()
-        {
-            return "compact_stall " + Stalls.ToString() + "\n"
+        internal override string Counters() =>
+            "compact_stall " + Stalls.ToString() + "\n"
                 + "compact_fail " + (Stalls - Successes).ToString() + "\n"
                 + "compact_success " + Successes.ToString() + "\n"
                 + "pages_migrated " + _compactor.Migrated.ToString() + "\n";
-        }
     }
 }

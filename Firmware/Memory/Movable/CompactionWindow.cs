@@ -1,13 +1,10 @@
 namespace Carveout.Memory
 {
-    /// <summary>Searches a zone for the place of a request that costs least: the window of neighbouring blocks with the fewest taken
-    /// pages.</summary>
-    /// <remarks>
-    /// Two page numbers, start and end, walk once over the blocks of a zone. The window between them holds whole blocks and an aligned
-    /// place for the request. A block that must not move is a wall, and no window crosses it. The first walk finds the cheapest window, the
-    /// next walk the second cheapest, and so on; among windows of equal cost the lowest address comes first. Everything here happens under
-    /// the page allocator's lock.
-    /// </remarks>
+    /// <summary>Searches a zone for the place of a request that costs least: the window of neighbouring blocks with the fewest taken pages.</summary>
+    /// <remarks>Two page numbers, start and end, walk once over the blocks of a zone. The window between them holds whole blocks and an aligned
+    /// place for the request. A block that must not move is a wall, and no window crosses it. The first walk finds the cheapest window, the next walk
+    /// the second cheapest, and so on; among windows of equal cost the lowest address comes first. Everything here happens under the page allocator's
+    /// lock.</remarks>
     internal sealed class CompactionWindow
     {
         private readonly PageAllocator _pages;
@@ -21,25 +18,21 @@ namespace Carveout.Memory
             _table = table;
         }
 
-        /// <summary>First page of the window that was found.</summary>
         internal int Start { get; private set; }
 
         /// <summary>The page behind the last block of the window. Set for windows that are to be emptied, not for those to slide.</summary>
         internal int End { get; private set; }
 
-        /// <summary>The first page of the request's place. Blocks that move out may still go to free pages of the window below
-        /// it.</summary>
+        /// <summary>The first page of the request's place. Blocks that move out may still go to free pages of the window below it.</summary>
         internal int Place { get; private set; }
 
         /// <summary>The alignment counts from a point this many pages below the zone.</summary>
         internal int Phase;
 
-        /// <summary>Taken pages of the window that was found.</summary>
         internal int Cost { get { return _lastCost; } }
 
         /// <summary>Makes the next search find the cheapest window that comes after a given one.</summary>
-        /// <param name="cost">Taken pages of the given window. -1 begins a search; 0 begins one that skips windows without taken
-        /// pages.</param>
+        /// <param name="cost">Taken pages of the given window. -1 begins a search; 0 begins one that skips windows without taken pages.</param>
         /// <param name="start">First page of the given window. Of the windows with the same cost, only those above it are found.</param>
         internal void Begin(Zone zone, int cost, int start)
         {
@@ -55,8 +48,7 @@ namespace Carveout.Memory
             _keptEnd = end;
         }
 
-        /// <summary>Moves the place of the window that was found as far up as the window allows, so that other free pages are left
-        /// over.</summary>
+        /// <summary>Moves the place of the window that was found as far up as the window allows, so that other free pages are left over.</summary>
         /// <param name="alignment">The request's alignment, in pages.</param>
         /// <returns>False if it cannot lie higher.</returns>
         internal bool MoveUp(int pages, int alignment)
@@ -183,10 +175,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether <paramref name="free"/> pages before page <paramref name="end"/> contain an aligned place.</summary>
-        internal bool Holds(int end, int free, int pages, int alignment)
-        {
-            return ((end - free + Phase + alignment - 1) & -alignment) - Phase + pages <= end;
-        }
+        internal bool Holds(int end, int free, int pages, int alignment) =>
+            ((end - free + Phase + alignment - 1) & -alignment) - Phase + pages <= end;
 
         /// <summary>Whether the block of this many pages at a page may move now.</summary>
         internal bool CanMove(Zone zone, int page, int pages)
@@ -197,9 +187,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether the block may move now to any page, because it needs no alignment.</summary>
-        internal bool CanSlide(int page, int pages)
-        {
-            return CanMove(_zone, page, pages) && _table.AlignmentLog[_zone.Handles[page] - 1] == 0;
-        }
+        internal bool CanSlide(int page, int pages) => CanMove(_zone, page, pages) && _table.AlignmentLog[_zone.Handles[page] - 1] == 0;
     }
 }

@@ -5,21 +5,19 @@ namespace Carveout.Memory
 {
     /// <summary>Makes room in a zone by moving blocks out of the cheapest window, or together within it.</summary>
     /// <remarks>
-    /// <para>It tries these ways in turn. Evict: it takes all free pages of a window, so that nothing moves into it and no other request
-    /// gets them, and finds a new place for each of the window's blocks. Only then does it copy the first page, so a window that fails
-    /// costs no copy. It tries the <see cref="Tries"/> cheapest windows. Slide, if no window can be emptied because every hole is too
-    /// small: blocks move down into the free pages below them, one after the other. Where every block may move, this leaves no hole that
-    /// cannot be used. Grow, in a zone of exact runs, if walls leave too short a run for both: it makes a longer run first, up to <see
-    /// cref="Growths"/> times. If all of this fails, it plans windows more thoroughly, and makes the hole that the largest block of a
-    /// window needs. Step aside, instead of growing if a zone has few blocks and pieces: one or two blocks move first if another way works
-    /// out then, which is known before anything is copied.</para>
-    /// <para>If a block's new place does not overlap the old one, the block is whole at the old place until its handle means the new place.
-    /// The lock is held while a window is searched and planned and while a move takes effect, but not while pages are copied. Pages that
-    /// the compaction has taken meanwhile are marked <see cref="Zone.Migrating"/>: they are not free and have no owner. If a caller pins,
-    /// frees or maps a block while it is copied, the block stays where it is, the copy is thrown away, and the attempt fails. <see
-    /// cref="InPlaceSlide"/> moves a block that slides down by fewer pages than it has.</para>
-    /// <para>If copying throws, nothing has happened to the block, and the caller gives back what the compaction took: <see
-    /// cref="GiveUp"/>.</para>
+    /// <para>It tries these ways in turn. Evict: it takes all free pages of a window, so that nothing moves into it and no other request gets them,
+    /// and finds a new place for each of the window's blocks. Only then does it copy the first page, so a window that fails costs no copy. It tries
+    /// the <see cref="Tries"/> cheapest windows. Slide, if no window can be emptied because every hole is too small: blocks move down into the free
+    /// pages below them, one after the other. Where every block may move, this leaves no hole that cannot be used. Grow, in a zone of exact runs, if
+    /// walls leave too short a run for both: it makes a longer run first, up to <see cref="Growths"/> times. If all of this fails, it plans windows
+    /// more thoroughly, and makes the hole that the largest block of a window needs. Step aside, instead of growing if a zone has few blocks and
+    /// pieces: one or two blocks move first if another way works out then, which is known before anything is copied.</para>
+    /// <para>If a block's new place does not overlap the old one, the block is whole at the old place until its handle means the new place. The lock
+    /// is held while a window is searched and planned and while a move takes effect, but not while pages are copied. Pages that the compaction has
+    /// taken meanwhile are marked <see cref="Zone.Migrating"/>: they are not free and have no owner. If a caller pins, frees or maps a block while it
+    /// is copied, the block stays where it is, the copy is thrown away, and the attempt fails. <see cref="InPlaceSlide"/> moves a block that slides
+    /// down by fewer pages than it has.</para>
+    /// <para>If copying throws, nothing has happened to the block, and the caller gives back what the compaction took: <see cref="GiveUp"/>.</para>
     /// </remarks>
     internal sealed class Compactor
     {
@@ -31,9 +29,8 @@ namespace Carveout.Memory
         /// working after half of the time that docs/scenarios.md gives.</summary>
         internal const int MostMoves = 256;
 
-        /// <summary>How many times it makes a hole larger. Measured with half of the blocks movable and 90 % of the pages taken: two cut
-        /// refusals by four ninths compared with none, and copy a tenth more pages for each request that succeeds. Four are hardly
-        /// better.</summary>
+        /// <summary>How many times it makes a hole larger. Measured with half of the blocks movable and 90 % of the pages taken: two cut refusals by
+        /// four ninths compared with none, and copy a tenth more pages for each request that succeeds. Four are hardly better.</summary>
         internal const int Growths = 2;
 
         /// <summary>For how many windows it makes the hole that the largest block needs. In tiny zones, without blocks that step aside, two
@@ -78,7 +75,6 @@ namespace Carveout.Memory
         /// <summary>Pages that the last call copied, including those in vain.</summary>
         internal int Copied { get; private set; }
 
-        /// <summary>Pages moved so far.</summary>
         internal long Migrated { get; private set; }
 
         /// <summary>Reserves the compactor for the caller until <see cref="End"/>.</summary>
@@ -106,7 +102,6 @@ namespace Carveout.Memory
 
         /// <summary>Tries to make a free run of the given length; to be called between <see cref="Begin"/> and <see cref="End"/>.</summary>
         /// <param name="zone">The zone; its pages are not hardened.</param>
-        /// <param name="pages">Length of the run.</param>
         /// <param name="alignment">Alignment of its first page, in pages.</param>
         /// <param name="phase">The alignment counts from a point this many pages below the zone.</param>
         /// <param name="budget">The most pages that all calls since <see cref="Begin"/> copy.</param>
@@ -343,15 +338,12 @@ namespace Carveout.Memory
         /// <summary>Plans the window that was found. The quick plan takes all of the window's free pages, which leaves larger holes behind.
         /// The thorough plan takes only those that the request needs, and places the largest blocks first; it tries the lowest place in the
         /// window, then the highest. Under the lock.</summary>
-        private bool PlanWindow(Zone zone, int pages, int alignment, bool thorough)
-        {
-            return !thorough ? Plan(zone, _window.Start, _window.End, largestFirst: false)
+        private bool PlanWindow(Zone zone, int pages, int alignment, bool thorough) =>
+            !thorough ? Plan(zone, _window.Start, _window.End, largestFirst: false)
                 : Plan(zone, _window.Place, _window.Place + pages, largestFirst: true)
                     || (zone.Map.FitsExactly && _window.MoveUp(pages, alignment) && Plan(zone, _window.Place, _window.Place + pages, largestFirst: true));
-        }
 
-        /// <summary>Takes those of the window's free pages that lie in a span, and a new place for each of its blocks. Under the
-        /// lock.</summary>
+        /// <summary>Takes those of the window's free pages that lie in a span, and a new place for each of its blocks. Under the lock.</summary>
         /// <returns>False, with nothing changed, if a block has no place.</returns>
         private bool Plan(Zone zone, int spanStart, int spanEnd, bool largestFirst)
         {

@@ -2,17 +2,14 @@ using Carveout.Board;
 
 namespace Carveout.Memory
 {
-    /// <summary>Moves a block down by fewer pages than it has: page by page, so that no copy overlaps its source. One block at a
-    /// time.</summary>
+    /// <summary>Moves a block down by fewer pages than it has: page by page, so that no copy overlaps its source. One block at a time.</summary>
     /// <remarks>
-    /// <para>From <see cref="Begin"/> on, handle, owner and trace say that the block lies at its new place. For the page map the gap and
-    /// the block are one taken block, so no other request gets any of it. The first pages lie at the new place already; the others still
-    /// lie higher up by the length of the gap. The unused pages travel up through the block and become free behind it at the end.
-    /// </para>
-    /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one; between two pages others get the lock. A
-    /// caller that needs the whole block copies the rest itself, and a caller that frees the block drops the rest. The copy needs the lock
-    /// because an interrupt could not discard it: wherever the block ends up, the page that is being written is part of it.
-    /// </para>
+    /// <para>From <see cref="Begin"/> on, handle, owner and trace say that the block lies at its new place. For the page map the gap and the block
+    /// are one taken block, so no other request gets any of it. The first pages lie at the new place already; the others still lie higher up by the
+    /// length of the gap. The unused pages travel up through the block and become free behind it at the end.</para>
+    /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one; between two pages others get the lock. A caller that
+    /// needs the whole block copies the rest itself, and a caller that frees the block drops the rest. The copy needs the lock because an interrupt
+    /// could not discard it: wherever the block ends up, the page that is being written is part of it.</para>
     /// <para>If copying throws, the block stays half-way, and the next caller goes on with the same page.</para>
     /// </remarks>
     internal sealed class InPlaceSlide
@@ -33,11 +30,8 @@ namespace Carveout.Memory
             _shift = pages.PageShift;
         }
 
-        /// <summary>Takes the gap below a block; the block begins there from now on. Under the lock, while no other block is
-        /// half-way.</summary>
+        /// <summary>Takes the gap below a block; the block begins there from now on. Under the lock, while no other block is half-way.</summary>
         /// <param name="slot">The block's slot, which means the new place already.</param>
-        /// <param name="zone">The zone; its map takes runs at any page.</param>
-        /// <param name="first">First page of the gap.</param>
         /// <param name="gap">Pages of the gap, fewer than the block has.</param>
         internal void Begin(int slot, Zone zone, int first, int gap)
         {
@@ -76,10 +70,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Ends the slide without copying the rest, because the block is being freed. Under the lock.</summary>
-        internal void Drop()
-        {
-            GiveBackGap();
-        }
+        internal void Drop() => GiveBackGap();
 
         private void GiveBackGap()
         {

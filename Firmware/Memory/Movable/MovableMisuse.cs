@@ -22,37 +22,27 @@ namespace Carveout.Memory
                     : "belongs to handle " + HexText.Of((uint)table.HandleOf(slot)) + ", " + Block(pages, table, slot)) + expected);
         }
 
-        internal static Exception Pinned(PageAllocator pages, HandleTable table, int slot)
-        {
-            return new InvalidOperationException("free while pinned: " + Named(pages, table, slot) + " is pinned " + table.Pins[slot].ToString()
+        internal static Exception Pinned(PageAllocator pages, HandleTable table, int slot) =>
+            new InvalidOperationException("free while pinned: " + Named(pages, table, slot) + " is pinned " + table.Pins[slot].ToString()
                 + " times. Expected an Unpin for each Pin first");
-        }
 
-        internal static Exception NotPinned(PageAllocator pages, HandleTable table, int slot)
-        {
-            return new InvalidOperationException("unpin without pin: " + Named(pages, table, slot) + " is not pinned. Expected one Unpin for each"
+        internal static Exception NotPinned(PageAllocator pages, HandleTable table, int slot) =>
+            new InvalidOperationException("unpin without pin: " + Named(pages, table, slot) + " is not pinned. Expected one Unpin for each"
                 + " Pin");
-        }
 
         /// <summary>Somebody tried to free or trim by its address a block that has a handle.</summary>
-        internal static Exception ByAddress(PageAllocator pages, HandleTable table, uint address, short mark)
-        {
-            return mark == Zone.Migrating
+        internal static Exception ByAddress(PageAllocator pages, HandleTable table, uint address, short mark) =>
+            mark == Zone.Migrating
                 ? new InvalidOperationException("wild free: " + HexText.Of(address) + " is held by compaction. Expected an address that an"
                     + " allocation returned and that has not been freed since")
                 : new InvalidOperationException("free of movable memory by its address: " + Named(pages, table, mark - 1)
                     + ". Expected MovablePages.Free of its handle; it cannot be trimmed");
-        }
 
-        private static string Named(PageAllocator pages, HandleTable table, int slot)
-        {
-            return "handle " + HexText.Of((uint)table.HandleOf(slot)) + ", " + Block(pages, table, slot);
-        }
+        private static string Named(PageAllocator pages, HandleTable table, int slot) =>
+            "handle " + HexText.Of((uint)table.HandleOf(slot)) + ", " + Block(pages, table, slot);
 
-        private static string Block(PageAllocator pages, HandleTable table, int slot)
-        {
-            return "the block at " + HexText.Of(table.Address[slot]) + " (" + ((long)table.Pages[slot] << pages.PageShift).ToString()
+        private static string Block(PageAllocator pages, HandleTable table, int slot) =>
+            "the block at " + HexText.Of(table.Address[slot]) + " (" + ((long)table.Pages[slot] << pages.PageShift).ToString()
                 + " bytes, owner '" + pages.OwnerName(pages.OwnerAt(table.Address[slot])) + "')";
-        }
     }
 }

@@ -5,27 +5,26 @@ namespace Carveout.Memory
     /// <summary>Memory that callers know by a handle instead of an address, so that blocks can be moved to make room for a request that
     /// does not fit.</summary>
     /// <remarks>
-    /// <para>Contract: <see cref="Pin"/> gives an address that is valid until the matching <see cref="Unpin"/>; nobody may keep an address
-    /// without a pin. If the page allocator cannot meet a request although enough pages are free, it compacts. It never does so for a
-    /// request that is <see cref="GfpFlags.Atomic"/> or <see cref="GfpFlags.NoRetry"/>, and it never copies more than <see cref="Budget"/>
-    /// pages for one request. Blocks that are pinned, mapped for DMA or allocated by address do not move. Nothing moves while pages are
-    /// hardened, since a quarantine needs addresses that stay. A block stays in its zone and keeps its alignment.</para>
-    /// <para>Pin, Unpin and Free never wait for a compaction and never fail because of one, in whatever context they are called. A block is
-    /// whole at its old place until its copy is complete, and a block that is touched meanwhile stays there. So an interrupt that stopped
-    /// the copying may call them, as may another thread. In one case Pin has work to do: in a zone of exact runs, one block at a time may
-    /// be sliding down by fewer pages than it has. Pin then copies the rest of that block itself, which is at least a page less than the
-    /// block, and so less than the budget of the compaction that moves it.</para>
-    /// <para>PhysicalMemory.Copy copies the pages: through the cache if there is one, or with a DMA channel if the board copies so. The
-    /// lock is held only while a block slides down by fewer pages than it has, for one page at a time. So Copy must neither take the lock
-    /// nor wait for an interrupt that the lock holds off. If Copy throws, the exception passes through the request that wanted to compact,
-    /// which has taken nothing and gives back what the compaction held. All handles stay valid. Every block is whole, except one that was
-    /// sliding down: its Pin, the next compaction and <see cref="Recover"/> first copy the rest of it, which may be all of it; Free need
-    /// not.</para>
-    /// <para>Slab objects have no handles. Moving an object frees no page until its whole slab is empty, each object would need 18 bytes
-    /// here and a pin at every use, and caches give back empty slabs through their shrinker. To move many small things, keep them in
-    /// movable pages of your own.</para>
-    /// <para>It needs 18 bytes for a handle and 2 bytes for a page. Nothing is allocated from the managed heap after construction. Locking
-    /// is that of <see cref="PageAllocator"/>; counters are written without the lock.</para>
+    /// <para>Contract: <see cref="Pin"/> gives an address that is valid until the matching <see cref="Unpin"/>; nobody may keep an address without a
+    /// pin. If the page allocator cannot meet a request although enough pages are free, it compacts. It never does so for a request that is <see
+    /// cref="GfpFlags.Atomic"/> or <see cref="GfpFlags.NoRetry"/>, and it never copies more than <see cref="Budget"/> pages for one request. Blocks
+    /// that are pinned, mapped for DMA or allocated by address do not move. Nothing moves while pages are hardened, since a quarantine needs
+    /// addresses that stay. A block stays in its zone and keeps its alignment.</para>
+    /// <para>Pin, Unpin and Free never wait for a compaction and never fail because of one, in whatever context they are called. A block is whole at
+    /// its old place until its copy is complete, and a block that is touched meanwhile stays there. So an interrupt that stopped the copying may call
+    /// them, as may another thread. In one case Pin has work to do: in a zone of exact runs, one block at a time may be sliding down by fewer pages
+    /// than it has. Pin then copies the rest of that block itself, which is at least a page less than the block, and so less than the budget of the
+    /// compaction that moves it.</para>
+    /// <para>PhysicalMemory.Copy copies the pages: through the cache if there is one, or with a DMA channel if the board copies so. The lock is held
+    /// only while a block slides down by fewer pages than it has, for one page at a time. So Copy must neither take the lock nor wait for an
+    /// interrupt that the lock holds off. If Copy throws, the exception passes through the request that wanted to compact, which has taken nothing
+    /// and gives back what the compaction held. All handles stay valid. Every block is whole, except one that was sliding down: its Pin, the next
+    /// compaction and <see cref="Recover"/> first copy the rest of it, which may be all of it; Free need not.</para>
+    /// <para>Slab objects have no handles. Moving an object frees no page until its whole slab is empty, each object would need 18 bytes here and a
+    /// pin at every use, and caches give back empty slabs through their shrinker. To move many small things, keep them in movable pages of your
+    /// own.</para>
+    /// <para>It needs 18 bytes for a handle and 2 bytes for a page. Nothing is allocated from the managed heap after construction. Locking is that of
+    /// <see cref="PageAllocator"/>; counters are written without the lock.</para>
     /// </remarks>
     public sealed class MovablePages
     {
@@ -47,7 +46,6 @@ namespace Carveout.Memory
         /// <param name="pages">The allocator. It has a PhysicalMemory, which copies the blocks.</param>
         /// <param name="handles">How many blocks there can be at once: 1 to <see cref="MaxHandles"/>.</param>
         /// <param name="budget">The first value of <see cref="Budget"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The allocator has no memory, or movable memory already.</exception>
         public MovablePages(PageAllocator pages, int handles, int budget)
         {
@@ -55,10 +53,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(pages));
             }
-            if (handles < 1 || handles > MaxHandles)
-            {
-                throw new ArgumentOutOfRangeException(nameof(handles), handles.ToString() + " handles: expected 1 to " + MaxHandles.ToString());
-            }
+            Misuse.CheckRange(nameof(handles), handles, " handles", 1, MaxHandles);
             CheckBudget(budget);
             if (pages.Memory == null || pages.Handles != null)
             {
@@ -80,7 +75,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The movable memory of an allocator, or null.</summary>
-        /// <param name="pages">The allocator.</param>
         /// <returns>Its movable memory, or null if it has none.</returns>
         public static MovablePages? Of(PageAllocator pages)
         {
@@ -88,8 +82,7 @@ namespace Carveout.Memory
             return pages.Handles == null ? null : ((CompactionRequests)pages.Handles).Movable;
         }
 
-        /// <summary>The most pages that are copied for one request, which limits how long a request can take. 0 if requests do not
-        /// compact.</summary>
+        /// <summary>The most pages that are copied for one request, which limits how long a request can take. 0 if requests do not compact.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
         public int Budget
         {
@@ -134,26 +127,19 @@ namespace Carveout.Memory
         /// <summary>Takes 2^order pages, aligned to their own size wherever they move.</summary>
         /// <param name="gfp">As for PageAllocator.AllocPages; <see cref="GfpFlags.Movable"/> is understood.</param>
         /// <param name="order">0 to 10.</param>
-        /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; 0 if no memory or no handle is left.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner. If no handle is left, neither
         /// is checked.</exception>
-        public int AllocPages(GfpFlags gfp, int order, PageOwner owner)
-        {
-            return HasHandle() ? Enter(_pages.AllocPages(gfp | GfpFlags.Movable, order, owner), 1 << order, order) : 0;
-        }
+        public int AllocPages(GfpFlags gfp, int order, PageOwner owner) =>
+            HasHandle() ? Enter(_pages.AllocPages(gfp | GfpFlags.Movable, order, owner), 1 << order, order) : 0;
 
         /// <summary>Takes exactly as many pages as <paramref name="size"/> bytes need, at any page.</summary>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
-        /// <param name="gfp">As for <see cref="AllocPages"/>.</param>
-        /// <param name="owner">A number from RegisterOwner.</param>
         /// <returns>A handle, above 0; 0 if no memory or no handle is left.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or nobody registered the owner. If no handle is left,
         /// neither is checked.</exception>
-        public int AllocPagesExact(int size, GfpFlags gfp, PageOwner owner)
-        {
-            return HasHandle() ? Enter(_pages.AllocPagesExact(size, gfp | GfpFlags.Movable, owner), ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
-        }
+        public int AllocPagesExact(int size, GfpFlags gfp, PageOwner owner) =>
+            HasHandle() ? Enter(_pages.AllocPagesExact(size, gfp | GfpFlags.Movable, owner), ((size - 1) >> _pages.PageShift) + 1, 0) : 0;
 
         /// <summary>Keeps a block where it is until <see cref="Unpin"/>. Pins are counted.</summary>
         /// <remarks>If the block is sliding in place and PhysicalMemory.Copy throws, the exception passes through. The block is not pinned
@@ -239,19 +225,13 @@ namespace Carveout.Memory
         /// <param name="handle">The allocation's result.</param>
         /// <returns>A multiple of the page size.</returns>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
-        public int SizeOf(int handle)
-        {
-            return Table.Pages[Checked("SizeOf", handle)] << _pages.PageShift;
-        }
+        public int SizeOf(int handle) => Table.Pages[Checked("SizeOf", handle)] << _pages.PageShift;
 
         /// <summary>How many pins a block has now.</summary>
         /// <param name="handle">The allocation's result.</param>
         /// <returns>0 if the block may move.</returns>
         /// <exception cref="InvalidOperationException">No block has the handle.</exception>
-        public int PinsOf(int handle)
-        {
-            return Table.Pins[Checked("PinsOf", handle)];
-        }
+        public int PinsOf(int handle) => Table.Pins[Checked("PinsOf", handle)];
 
         /// <summary>Moves a few pages if that makes the largest free block of a zone larger. An idle loop calls it until it returns 0. It
         /// tries to double that block if the budget allows it; otherwise, in a zone of exact runs, it gains what it can.</summary>
@@ -286,10 +266,7 @@ namespace Carveout.Memory
         /// <summary>Copies the rest of a block that was left half-way in a slide because PhysicalMemory.Copy threw, as the next compaction and
         /// the next Pin of the block would do.</summary>
         /// <remarks>If copying throws again, Recover may be called once more.</remarks>
-        public void Recover()
-        {
-            _compactor.FinishSlide();
-        }
+        public void Recover() => _compactor.FinishSlide();
 
         private void Enlarge(Zone zone, int budget)
         {

@@ -25,7 +25,6 @@ namespace Carveout.Memory
         /// <summary>All pages free, none lent.</summary>
         /// <param name="pages">1 to <see cref="FreeBlockMap.MaxBlockPages"/>.</param>
         /// <param name="hotOrders">Hot slots of each of the two maps, 0 to 11.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
         public GroupedBlockMap(int pages, int hotOrders)
             : base(pages, MaxOrderIn(pages))
         {

@@ -32,7 +32,6 @@ namespace Carveout.Memory
         /// <summary>In place of an order: a run of pages is asked for, and no block.</summary>
         internal const int Run = -1;
 
-        /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
         /// <summary>Beside <see cref="ZoneAt"/>, which looks at its index, for those who pass through all of them.</summary>
@@ -115,13 +114,9 @@ namespace Carveout.Memory
 
         private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory? memory, AllocatorLock? allocatorLock, MemoryMap? map)
         {
-            if (zones.Length == 0)
+            if (zones.Length == 0 || pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
             {
-                throw new ArgumentException("expected at least one zone", nameof(zones));
-            }
-            if (pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
-            {
-                throw new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
+                throw Misuse.BadZones(zones, pageSize);
             }
             Zonelists.Check(zones, pageSize);
             OwnerPageCounts = _owners.Pages;
@@ -131,10 +126,7 @@ namespace Carveout.Memory
             _memory = memory;
             _lock = allocatorLock;
             _map = map;
-            while (1 << _pageShift < pageSize)
-            {
-                _pageShift++;
-            }
+            _pageShift = PageMap.OrderOf(pageSize);
             _normalZones = Zonelists.OfKind(zones, ZoneKind.Normal);
             _dmaZones = Zonelists.OfKind(zones, ZoneKind.Dma);
             _normalThenDma = Zonelists.NormalThenDma(_normalZones, _dmaZones);
@@ -144,7 +136,6 @@ namespace Carveout.Memory
                 zones[i].Taker = map == null ? "zones without a map" : map.Name;
                 zones[i].Owners = new byte[zones[i].Pages];
             }
-            SetWatermarks(0, 0);
         }
 
         /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
@@ -153,7 +144,6 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
         /// <exception cref="ArgumentException">The map has a fault, or plans no zone.</exception>
         public static PageAllocator Boot(MemoryMap map, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
@@ -166,9 +156,7 @@ namespace Carveout.Memory
         /// <param name="memory">The memory behind it; may be null.</param>
         /// <param name="allocatorLock">Held while zones are worked on; may be null.</param>
         /// <returns>An allocator with all pages free.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="map"/> is null.</exception>
-        /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another
-        /// size.</exception>
+        /// <exception cref="ArgumentException">The map has a fault, or plans no zone, another number of them, or a zone of another size.</exception>
         /// <exception cref="InvalidOperationException">One of the page maps belongs to a zone already.</exception>
         public static PageAllocator Boot(MemoryMap map, PageMap[]? pageMaps, PhysicalMemory? memory, AllocatorLock? allocatorLock)
         {
@@ -208,7 +196,6 @@ namespace Carveout.Memory
         /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
         internal PhysicalMemory? Memory { get { return _memory; } }
 
-        /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
         /// <summary>The lock that every call holds, for others who share memory that comes from here; null if one context alone uses it.</summary>
@@ -219,8 +206,6 @@ namespace Carveout.Memory
 
         /// <summary>Zone <paramref name="index"/>, in the order of the map.</summary>
         /// <param name="index">0 to <see cref="ZoneCount"/> - 1.</param>
-        /// <returns>The zone.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such zone.</exception>
         public Zone ZoneAt(int index)
         {
             Misuse.CheckIndex("zone", index, Zones.Length);
@@ -234,9 +219,6 @@ namespace Carveout.Memory
         public int OwnerCount { get { return _owners.Count; } }
 
         /// <summary>The name of an owner.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
-        /// <returns>As it was registered.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
         public string OwnerName(PageOwner owner)
         {
             CheckOwner(owner);
@@ -244,9 +226,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages that an owner has now.</summary>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>Pages taken and not given back, tails that were trimmed left out.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such owner.</exception>
         public int OwnerPages(PageOwner owner)
         {
             CheckOwner(owner);
@@ -263,9 +243,7 @@ namespace Carveout.Memory
         public PageFailure LastFailure { get; } = new PageFailure();
 
         /// <summary>Gives a user of memory a number; the same name gives the same number.</summary>
-        /// <param name="name">The name in reports.</param>
         /// <returns>1 to 255.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
         /// <exception cref="InvalidOperationException">All numbers are taken.</exception>
         public PageOwner RegisterOwner(string name)
         {
@@ -301,7 +279,6 @@ namespace Carveout.Memory
 
         /// <summary>Adds a shrinker; they are asked in the order in which they were added.</summary>
         /// <param name="shrinker">Asked, outside of Atomic requests, when there is too little free.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="shrinker"/> is null.</exception>
         /// <exception cref="InvalidOperationException">There are 8 already.</exception>
         public void RegisterShrinker(Shrinker shrinker)
         {
@@ -364,7 +341,6 @@ namespace Carveout.Memory
         /// <summary>Takes 2^order pages, aligned to their own size.</summary>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
         /// <param name="order">0 to 10.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The order is not 0 to 10, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -406,7 +382,6 @@ namespace Carveout.Memory
         /// <summary>The least order whose block holds <paramref name="size"/> bytes: the kernel's get_order.</summary>
         /// <param name="size">Bytes: 1 to 1024 pages.</param>
         /// <returns>0 to 10: what <see cref="AllocPages"/> takes.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         public int GetOrder(int size)
         {
             return OrderFor(size, PageOwner.Unknown);
@@ -416,7 +391,6 @@ namespace Carveout.Memory
         /// one.</summary>
         /// <param name="size">Bytes: 1 to 1024 pages.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to 1024 pages, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -431,7 +405,6 @@ namespace Carveout.Memory
         /// whole again until they are gone: of a movie's requests 22 % fail there that none does in a zone of runs (docs/costs.md).</remarks>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <returns>The physical address, on a page, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is not 1 byte to the largest zone's, or nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
@@ -473,7 +446,6 @@ namespace Carveout.Memory
         /// <summary><see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/> at a multiple of <paramref name="alignment"/>.</summary>
         /// <param name="size">Bytes: 1 to the size of the largest zone.</param>
         /// <param name="gfp">Which zones, how far down, and whether zeroed.</param>
-        /// <param name="owner">A number from <see cref="RegisterOwner"/>.</param>
         /// <param name="alignment">Bytes, a power of two, at least a page, of which the physical address is a multiple.</param>
         /// <returns>The physical address, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or nobody registered the owner.</exception>
@@ -489,9 +461,6 @@ namespace Carveout.Memory
 
         /// <summary>The short path of <see cref="AllocPagesExact(int, GfpFlags, PageOwner)"/>, for those who have zones of their own.</summary>
         /// <param name="zone">Whom to ask, while <see cref="IsPlain"/>.</param>
-        /// <param name="pages">The length of the run.</param>
-        /// <param name="owner">Who asks.</param>
-        /// <param name="atomic">Whether the request is <see cref="GfpFlags.Atomic"/>.</param>
         /// <returns>The address, or 0 if the zone does not serve it at once.</returns>
         internal uint TryRun(Zone zone, int pages, PageOwner owner, bool atomic)
         {
@@ -593,7 +562,7 @@ namespace Carveout.Memory
             int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest)
             {
-                throw Misuse.BadFreeSize(this, size, (long)largest << _pageShift, address);
+                throw Misuse.BadFreeSize(this, size, largest, address);
             }
             Release(address, ((size - 1) >> _pageShift) + 1);
         }
@@ -733,30 +702,7 @@ namespace Carveout.Memory
             uint address = 0;
             if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null)
             {
-                int before = _shrinkers.Answers;
-                if (_lock != null)
-                {
-                    _lock.AcquireToShrink();
-                }
-                try
-                {
-                    if (_shrinkers.Answers != before)
-                    {
-                        // Another context's shrinkers ran while this one waited, and may have freed enough for both.
-                        address = TryFreed(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner);
-                    }
-                    if (address == 0)
-                    {
-                        _shrinkers.Run(pages, _lock);
-                    }
-                }
-                finally
-                {
-                    if (_lock != null)
-                    {
-                        _lock.ReleaseFromShrink();
-                    }
-                }
+                address = _shrinkers.Ask(this, zones, gfp, order, pages, alignmentPages, owner);
             }
             if (address == 0)
             {
@@ -783,7 +729,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>An attempt after somebody freed pages: what they freed may be held back.</summary>
-        private uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
+        internal uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
         {
             if (_watch != null)
             {
@@ -848,12 +794,8 @@ namespace Carveout.Memory
 
         /// <summary>One attempt at one level of the reserves, under the lock.</summary>
         /// <param name="zones">Whom to ask, in order. Those that are of another kind than the first are fallbacks.</param>
-        /// <param name="gfp">The request's flags.</param>
         /// <param name="level">How far below its reserves a zone may go.</param>
-        /// <param name="order">The order of a block, or <see cref="Run"/>.</param>
-        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: the rule of this number in <see cref="Rules"/>.</param>
-        /// <param name="owner">Who asks.</param>
         /// <param name="first">The number of the first zone that is asked.</param>
         internal uint TryZones(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner, int first)
         {
@@ -865,7 +807,8 @@ namespace Carveout.Memory
             for (int i = first; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                if (zone.Free - pages < zone.LimitFor(zones[0], level))
+                // Zone.LimitFor, written out.
+                if (zone.Free - pages < zone.Limits[zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level])
                 {
                     continue;
                 }
@@ -878,7 +821,7 @@ namespace Carveout.Memory
                 {
                     page = alignmentPages != 1 ? TakeAt(zone, pages, alignmentPages, (gfp & GfpFlags.Movable) != 0)
                         : zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages)
-                        : zone.Map.AllocRunGrouped(pages, alignmentPages, (gfp & GfpFlags.Movable) != 0);
+                        : _handles!.TakeRun(zone.Map, pages, alignmentPages, (gfp & GfpFlags.Movable) != 0);
                 }
                 if (page >= 0)
                 {
@@ -902,15 +845,12 @@ namespace Carveout.Memory
         {
             if (alignmentPages < 0)
             {
-                PlaceRule rule = Rules[~alignmentPages];
-                long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
-                return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
-                    reached < zone.PageCount ? (int)reached : zone.PageCount);
+                return Rules[~alignmentPages].Take(zone, pages, _pageShift);
             }
             int origin = (int)(zone.First >> _pageShift), page = -1;
             if ((origin & (alignmentPages - 1)) == 0)
             {
-                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages) : zone.Map.AllocRunGrouped(pages, alignmentPages, movable);
+                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages) : _handles!.TakeRun(zone.Map, pages, alignmentPages, movable);
                 if (page >= 0 || zone.Map.FitsExactly)
                 {
                     return page;
@@ -1104,7 +1044,6 @@ namespace Carveout.Memory
             return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }
 
-        /// <summary>Pages of the largest zone.</summary>
         internal int LargestZonePages { get { return _largestPages; } }
     }
 }

@@ -6,10 +6,11 @@ namespace Carveout.Memory
     /// moved to make room. A room above Pages implements it.</summary>
     internal abstract class PageHandles
     {
+        /// <summary>Takes a run in a zone that has marks, as <see cref="PageMap.AllocRunGrouped"/>, which nobody else needs, so that programs without
+        /// movable memory do not have it.</summary>
+        internal abstract int TakeRun(PageMap map, int pages, int alignment, bool movable);
+
         /// <summary>Moves blocks out of the zones that a request may use, until one has room.</summary>
-        /// <param name="zones">The zones, in the order in which they are asked.</param>
-        /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
-        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
         /// <returns>Whether there is room now.</returns>
         internal abstract bool MakeRoom(Zone[] zones, int order, int pages, int alignmentPages);

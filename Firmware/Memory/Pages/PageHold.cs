@@ -13,15 +13,11 @@ namespace Carveout.Memory
         internal abstract int Find(uint address, int size);
 
         /// <summary>Why a device's request did not ask a zone.</summary>
-        /// <param name="owner">The device, as an owner.</param>
         /// <param name="zone">Not among those that were asked.</param>
         internal abstract string WhyNotAsked(PageOwner owner, Zone zone);
 
         /// <summary>Says why memory under a hold cannot be given back.</summary>
-        /// <param name="call">What was called: "free".</param>
         /// <param name="what">The memory, and whose it is.</param>
-        /// <param name="address">First address of what would go back.</param>
-        /// <param name="size">Bytes that would.</param>
         internal abstract Exception Refusal(string call, string what, uint address, int size);
     }
 }

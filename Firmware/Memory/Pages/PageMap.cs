@@ -4,11 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Knows which pages of a zone are free, which are taken, and which belong to one block.</summary>
-    /// <remarks>
-    /// Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
-    /// in range, orders are at most <see cref="MaxOrder"/>; but the map itself checks whether a page may be freed.
-    /// Not synchronized: <see cref="PageAllocator"/> holds its lock around every call.
-    /// </remarks>
+    /// <remarks>Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
+    /// in range, orders are at most <see cref="MaxOrder"/>; but the map itself checks whether a page may be freed. Not synchronized: <see
+    /// cref="PageAllocator"/> holds its lock around every call.</remarks>
     public abstract class PageMap
     {
         /// <summary>The kernel's MAX_ORDER: the largest block is 2^10 pages, 4 MB of 4 KB pages.</summary>
@@ -36,22 +34,18 @@ namespace Carveout.Memory
         }
 
         /// <summary>A map of a kind, with all pages free and <see cref="DefaultHotOrders"/>.</summary>
-        /// <param name="kind">Which map.</param>
         /// <param name="pages">How many it accounts for: 1 to <see cref="MaxPages"/>.</param>
         /// <returns>A map that no zone has yet.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The number is out of its range.</exception>
         public static PageMap Create(PageMapKind kind, int pages)
         {
             return Create(kind, pages, DefaultHotOrders);
         }
 
         /// <summary>A map of a kind, with all pages free.</summary>
-        /// <param name="kind">Which map.</param>
         /// <param name="pages">How many it accounts for: 1 to <see cref="MaxPages"/>.</param>
         /// <param name="hotOrders">Orders, from 0 up, that keep one block that was freed last at hand: 0 to 11. A map of runs has none, and
         /// does not look at it.</param>
         /// <returns>A map that no zone has yet.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public static PageMap Create(PageMapKind kind, int pages, int hotOrders)
         {
             switch (kind)
@@ -63,7 +57,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The most pages that one map of a kind accounts for.</summary>
-        /// <param name="kind">Which map.</param>
         /// <returns>Pages.</returns>
         public static int MaxPages(PageMapKind kind)
         {
@@ -142,8 +135,6 @@ namespace Carveout.Memory
 
         /// <summary>Takes single pages that lie in a row: those that as many calls of <see cref="Alloc"/> with order 0 would give.</summary>
         /// <param name="most">How many at most, 1 or more.</param>
-        /// <param name="movable">As for <see cref="Alloc"/>.</param>
-        /// <param name="page">The first.</param>
         /// <returns>How many, 1 or more if a page is free; else 0.</returns>
         internal virtual int AllocSingles(int most, bool movable, out int page)
         {
@@ -152,7 +143,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>How many of the pages from one on are taken blocks of one page, up to the first that is not.</summary>
-        /// <param name="page">The first.</param>
         /// <param name="count">How many are looked at, 1 or more.</param>
         /// <returns>0 to <paramref name="count"/>.</returns>
         internal virtual int CountSingles(int page, int count)
@@ -166,8 +156,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Gives single pages that lie in a row back: what as many calls of <see cref="Free"/> would do.</summary>
-        /// <param name="page">The first.</param>
-        /// <param name="count">How many, 1 or more.</param>
         /// <returns>How many were freed: those that are taken blocks.</returns>
         internal virtual int FreeSingles(int page, int count)
         {
@@ -282,15 +270,6 @@ namespace Carveout.Memory
                 }
             }
             return number - origin;
-        }
-
-        /// <summary>Refuses a number of pages that a map cannot have.</summary>
-        internal static void CheckPages(int pages, int most)
-        {
-            if (pages < 1 || pages > most)
-            {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + most.ToString());
-            }
         }
 
         /// <summary>The order of the largest block that begins at a page and ends before <paramref name="end"/>.</summary>

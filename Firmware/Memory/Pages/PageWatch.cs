@@ -8,19 +8,15 @@ namespace Carveout.Memory
         internal int[]? OwnerPageCounts;
 
         /// <summary>Takes a block or a run; the arguments have been checked.</summary>
-        /// <param name="order">The order of a block, or <see cref="PageAllocator.Run"/>.</param>
-        /// <param name="pages">Pages of the block or the run.</param>
         /// <param name="alignmentPages">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal abstract uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size);
 
-        /// <summary>Frees a block.</summary>
         internal abstract void Free(uint address, int expectedPages);
 
         /// <summary>Frees a block; entered with the lock, which it leaves.</summary>
         internal abstract void FreeEntered(uint address, int expectedPages);
 
-        /// <summary>Trims a block.</summary>
         internal abstract void Trim(uint address, int size);
 
         /// <summary>A block was moved; its owner and length did not change. Called under the lock.</summary>

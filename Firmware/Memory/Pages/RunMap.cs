@@ -58,11 +58,10 @@ namespace Carveout.Memory
 
         /// <summary>All pages free, in one run.</summary>
         /// <param name="pages">1 to <see cref="MaxRunPages"/>.</param>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="pages"/> is out of its range.</exception>
         public RunMap(int pages)
             : base(pages, MaxOrderIn(pages))
         {
-            CheckPages(pages, MaxRunPages);
+            Misuse.CheckRange(nameof(pages), pages, " pages", 1, MaxRunPages);
             _anchor = (pages + 2 + Bins - 1) & ~(Bins - 1);
             if (pages >= Bins)
             {
@@ -368,7 +367,7 @@ namespace Carveout.Memory
                 }
                 back--;
             }
-            return tag[back] < 0 && page + 1 - back < -tag[back] ? back - 1 : -1;
+            return tag[back] < 0 ? back - 1 : -1;
         }
 
         /// <inheritdoc/>

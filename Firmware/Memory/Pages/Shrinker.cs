@@ -7,16 +7,14 @@ namespace Carveout.Memory
         /// <summary>The name in reports.</summary>
         public abstract string Name { get; }
 
-        /// <summary>Frees pages through the allocator that asks. Called without its lock, never for an Atomic request and never while
-        /// another shrinker runs; allocations made in here run no shrinker. Meanwhile other threads' requests that need shrinkers wait. So
-        /// it must not wait for anything that a thread holds while it allocates, unless that thread allocates by Atomic or
-        /// NoRetry.</summary>
+        /// <summary>Frees pages through the allocator that asks. Called without its lock, never for an Atomic request and never while another
+        /// shrinker runs; allocations made in here run no shrinker. Meanwhile other threads' requests that need shrinkers wait. So it must not wait
+        /// for anything that a thread holds while it allocates, unless that thread allocates by Atomic or NoRetry.</summary>
         /// <param name="pages">How many are wanted; fewer or more are fine.</param>
         /// <returns>How many were freed.</returns>
         public abstract int Shrink(int pages);
 
-        /// <summary>The same for an Atomic request: frees only what it can free without calling foreign code and without long
-        /// checks.</summary>
+        /// <summary>The same for an Atomic request: frees only what it can free without calling foreign code and without long checks.</summary>
         internal virtual int ShrinkNow(int pages)
         {
             return 0;

@@ -55,7 +55,6 @@ namespace Carveout.Memory
 
         /// <summary>A zone, all of it free.</summary>
         /// <param name="name">The name in reports; the kernel's are DMA and NORMAL.</param>
-        /// <param name="kind">Whom it serves.</param>
         /// <param name="start">First physical address, a multiple of the page size and not 0, which means failure.</param>
         /// <param name="map">A map with all pages free; nobody else may use it.</param>
         /// <exception cref="InvalidOperationException">The map is another zone's already.</exception>
@@ -65,7 +64,7 @@ namespace Carveout.Memory
             Misuse.Given(map, nameof(map));
             if (map.Taker != null)
             {
-                throw new InvalidOperationException("zone " + name + ": its page map is zone " + map.Taker + "'s already. Expected another");
+                throw Misuse.TakenMap(name, map);
             }
             Name = name;
             First = start;

@@ -421,12 +421,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Checks a span that should hold one value and restores it; the first byte with another value becomes a finding.</summary>
-        /// <param name="owner">Who has it or had it last.</param>
-        /// <param name="state">What it must still be.</param>
         /// <param name="offset">Where the span begins, from the object's first byte.</param>
-        /// <param name="length">Bytes of the span; 0 is fine.</param>
-        /// <param name="expected">What each should be.</param>
-        /// <param name="isFound">Whether the finding is recorded already.</param>
         /// <returns>Whether there was such a byte, or <paramref name="isFound"/>.</returns>
         private bool Check(KmemCache cache, uint address, PageOwner owner, int state, int offset, int length, byte expected, bool isFound)
         {
@@ -470,7 +465,6 @@ namespace Carveout.Memory
                 cache.Name, offset, _check.Bytes(address + (uint)offset, count), count, expected);
         }
 
-        /// <param name="state">Its state when the check began.</param>
         /// <param name="size">The size that it must still have, or -1.</param>
         private bool IsStill(KmemCache cache, uint address, int state, int size)
         {

@@ -22,8 +22,7 @@ namespace Carveout.Memory
         private const int GroupShift = 5;
         private const string Prefix = "kmalloc-", DmaPrefix = "dma-kmalloc-";
 
-        /// <summary>The flags that a request may have. The caches decide the zones, so NoFallback and Movable would have no
-        /// effect.</summary>
+        /// <summary>The flags that a request may have. The caches decide the zones, so NoFallback and Movable would have no effect.</summary>
         private const GfpFlags Honoured = GfpFlags.Dma | GfpFlags.Atomic | GfpFlags.Zero | GfpFlags.NoWarn | GfpFlags.NoRetry;
 
         private readonly SlabAllocator _slabs;
@@ -46,7 +45,7 @@ namespace Carveout.Memory
 
         /// <summary>Creates caches of the sizes of <see cref="KmallocSizes.Default"/>.</summary>
         /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
+        /// <exception cref="ArgumentException">An object of the largest size does not fit into a slab.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
             : this(slabs, KmallocSizes.Default(slabs), null, SlabDebug.None, 0)
@@ -54,13 +53,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>Creates caches of the given sizes.</summary>
-        /// <param name="slabs">Where their slabs are kept.</param>
         /// <param name="sizes">As below.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="sizes"/> is null.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes)
-            : this(slabs, sizes, null, SlabDebug.None, 0)
+            : this(slabs, KmallocSizes.Checked(sizes, slabs), null, SlabDebug.None, 0)
         {
         }
 
@@ -74,40 +71,34 @@ namespace Carveout.Memory
         /// among them, the last 1024 at least; copied. <see cref="KmallocSizes"/> has sets ready.</param>
         /// <param name="debug">For all caches; see <see cref="KmemCache"/>.</param>
         /// <param name="quarantine">Freed objects that each cache keeps from being used again; see <see cref="KmemCache"/>.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="sizes"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The quarantine is out of its range.</exception>
         /// <exception cref="ArgumentException">The sizes are not of that form, or there is no memory or no log; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them or no owner's number; nothing
         /// has been created.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
-            : this(slabs, sizes, SlabAllocator.GuardFor(slabs, debug, quarantine), debug, quarantine)
+            : this(slabs, KmallocSizes.Checked(sizes, slabs), SlabAllocator.GuardFor(slabs, debug, quarantine), debug, quarantine)
         {
         }
 
         private KmallocCaches(SlabAllocator slabs, int[] sizes, ObjectGuard? guard, SlabDebug debug, int quarantine)
         {
-            Misuse.Given(slabs, nameof(slabs));
-            Misuse.Given(sizes, nameof(sizes));
-            KmallocSizes.Check(sizes, MaxSizeIn(slabs));
             _slabs = slabs;
             _isShared = slabs.IsShared;
-            bool dma = false, normal = false;
-            for (int i = 0; i < slabs.Pages.ZoneCount; i++)
-            {
-                dma |= slabs.Pages.ZoneAt(i).Kind == ZoneKind.Dma;
-                normal |= slabs.Pages.ZoneAt(i).Kind == ZoneKind.Normal;
-            }
-            int count = dma && normal ? 2 * sizes.Length : sizes.Length;
+            PageAllocator pages = slabs.Pages;
+            bool both = pages.ZonesFor(GfpFlags.Dma).Length != 0 && pages.ZonesFor(GfpFlags.NoFallback).Length != 0;
+            int count = both ? 2 * sizes.Length : sizes.Length;
             if (count > SlabAllocator.MaxCaches - slabs.CacheCount)
             {
-                throw new InvalidOperationException(count.ToString() + " caches for Kmalloc: expected at most "
-                    + (SlabAllocator.MaxCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
+                throw SlabMisuse.TooManyCaches(slabs, count);
             }
-            CheckNames(slabs, sizes, dma && normal);
-            _sizes = new int[sizes.Length];
-            Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
+            int owners = NewOwners(slabs, Prefix, sizes) + (both ? NewOwners(slabs, DmaPrefix, sizes) : 0)
+                + (pages.FindOwner(KmallocPages.OwnerName) < 0 ? 1 : 0), left = PageAllocator.MaxOwners - pages.OwnerCount;
+            if (owners > left)
+            {
+                throw SlabMisuse.TooManyOwners(owners, left);
+            }
+            _sizes = sizes;
             _caches = Create(Prefix, GfpFlags.Kernel, guard, debug, quarantine);
-            _dmaCaches = dma && normal ? Create(DmaPrefix, GfpFlags.Dma, guard, debug, quarantine) : _caches;
+            _dmaCaches = both ? Create(DmaPrefix, GfpFlags.Dma, guard, debug, quarantine) : _caches;
             _large = new KmallocPages(slabs);
             _last = _caches[0];
             for (int i = 0, index = 0; i < _first.Length; i++)
@@ -131,7 +122,6 @@ namespace Carveout.Memory
         /// <summary>The size of cache <paramref name="index"/>, in bytes, the smallest first.</summary>
         /// <param name="index">0 to <see cref="SizeCount"/> - 1.</param>
         /// <returns>Bytes of its objects.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such cache.</exception>
         public int SizeAt(int index)
         {
             Misuse.CheckIndex("size", index, _sizes.Length);
@@ -139,9 +129,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>The largest size that caches of <paramref name="slabs"/> can have, in bytes.</summary>
-        /// <param name="slabs">Where the caches would be created.</param>
         /// <returns>The lesser of 131,072 and a slab of 32 pages.</returns>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> is null.</exception>
         public static int MaxSizeIn(SlabAllocator slabs)
         {
             Misuse.Given(slabs, nameof(slabs));
@@ -188,10 +176,8 @@ namespace Carveout.Memory
         /// <summary>The same for an owner, who is recorded with the size where owners are tracked.</summary>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">Dma, Atomic, Zero, NoWarn and NoRetry.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked
-        /// for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">Zero is asked for, and the allocator was made without memory.</exception>
         public uint Kmalloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -207,10 +193,8 @@ namespace Carveout.Memory
         /// <summary>Takes memory filled with zero bytes for an owner.</summary>
         /// <param name="size">Bytes, as for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
         /// <param name="gfp">As for <see cref="Kmalloc(int, GfpFlags)"/>.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</param>
         /// <returns>The address, or 0.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked
-        /// for.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is below 1, nobody registered the owner, or another flag is asked for.</exception>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, so nobody can fill it.</exception>
         public uint Kzalloc(int size, GfpFlags gfp, PageOwner owner)
         {
@@ -311,7 +295,7 @@ namespace Carveout.Memory
             KmemCache cache = slabs.Caches[slabs.CacheNumbers[slab]]!;
             if (!cache.IsKmalloc)
             {
-                throw NotOurs(cache, address);
+                throw SlabMisuse.NotOfKmalloc(cache, address);
             }
             return cache;
         }
@@ -431,7 +415,7 @@ namespace Carveout.Memory
             }
             if (slab < 0)
             {
-                throw _large.NotOurs(address);
+                throw SlabMisuse.NoRun(_slabs, address);
             }
             KmemCache cache = OwnerOf(slab, address);
             if (!cache.IsLive(address))
@@ -446,15 +430,9 @@ namespace Carveout.Memory
         {
             if (slab != SlabAllocator.Run)
             {
-                throw _large.NotOurs(address);
+                throw SlabMisuse.NoRun(_slabs, address);
             }
             _large.Free(address);
-        }
-
-        private static Exception NotOurs(KmemCache cache, uint address)
-        {
-            return new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc: it lies in a slab of cache '" + cache.Name
-                + "'. Expected an address that Kmalloc returned");
         }
 
         /// <summary>Which cache a size goes to: the smallest that holds it; -1 where none does.</summary>
@@ -463,7 +441,7 @@ namespace Carveout.Memory
             int[] sizes = _sizes;
             if (size < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(size), "Kmalloc of " + size.ToString() + " bytes: expected 1 or more");
+                throw SlabMisuse.BadKmallocSize(size);
             }
             if (size > sizes[sizes.Length - 1])
             {
@@ -477,27 +455,18 @@ namespace Carveout.Memory
             return index;
         }
 
-        /// <summary>Throws unless every cache can have its name, as a cache and as an owner of pages, so that all are created or none.</summary>
-        private static void CheckNames(SlabAllocator slabs, int[] sizes, bool dma)
+        /// <summary>Throws unless every cache can have its name, so that all are created or none.</summary>
+        /// <returns>How many numbers of owners they need.</returns>
+        private static int NewOwners(SlabAllocator slabs, string prefix, int[] sizes)
         {
-            int owners = slabs.Pages.FindOwner(KmallocPages.OwnerName) < 0 ? 1 : 0;
+            int owners = 0;
             for (int i = 0; i < sizes.Length; i++)
             {
-                string size = sizes[i].ToString();
-                slabs.CheckNew(Prefix + size);
-                owners += slabs.Pages.FindOwner(Prefix + size) < 0 ? 1 : 0;
-                if (dma)
-                {
-                    slabs.CheckNew(DmaPrefix + size);
-                    owners += slabs.Pages.FindOwner(DmaPrefix + size) < 0 ? 1 : 0;
-                }
+                string name = prefix + sizes[i].ToString();
+                slabs.CheckNew(name);
+                owners += slabs.Pages.FindOwner(name) < 0 ? 1 : 0;
             }
-            int left = PageAllocator.MaxOwners - slabs.Pages.OwnerCount;
-            if (owners > left)
-            {
-                throw new InvalidOperationException("caches for Kmalloc need numbers for " + owners.ToString() + " owners: expected at most the "
-                    + left.ToString() + " that are left of " + PageAllocator.MaxOwners.ToString());
-            }
+            return owners;
         }
 
         private KmemCache[] Create(string prefix, GfpFlags gfp, ObjectGuard? guard, SlabDebug debug, int quarantine)

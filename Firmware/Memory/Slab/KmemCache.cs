@@ -86,11 +86,8 @@ namespace Carveout.Memory
 
         /// <summary>Creates a cache of objects aligned to 8 bytes, from the ordinary zones and without a constructor; it takes no page before the
         /// first allocation.</summary>
-        /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
         /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">The size is out of its range.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize)
             : this(slabs, name, objectSize, SlabAllocator.MinObjectSize, GfpFlags.Kernel, null, null, SlabDebug.None, 0)
@@ -98,13 +95,11 @@ namespace Carveout.Memory
         }
 
         /// <summary>Creates a cache; it takes no page before the first allocation.</summary>
-        /// <param name="slabs">Where its slabs are kept.</param>
         /// <param name="name">Unique among the caches; also the owner of its pages.</param>
         /// <param name="objectSize">Bytes, 1 to 131,072 or what a slab of 32 pages holds.</param>
         /// <param name="alignment">Bytes, a power of two from 8 to the page size.</param>
         /// <param name="gfp">Kernel, Dma, NoFallback or Movable: which zones its slabs come from.</param>
         /// <param name="constructor">Runs for every object of a new slab; null for none.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size or alignment is out of its range, or a flag is not the cache's but Alloc's.</exception>
         /// <exception cref="InvalidOperationException">There is a cache of that name, or no room for another.</exception>
         public KmemCache(SlabAllocator slabs, string name, int objectSize, int alignment, GfpFlags gfp, ObjectConstructor? constructor)
@@ -122,7 +117,6 @@ namespace Carveout.Memory
         /// <param name="debug">Poison, RedZone or both: the log then shows writes outside an object.</param>
         /// <param name="quarantine">How many of the latest freed objects are not used again unless an allocation would fail; 5 bytes each, at
         /// most 4096.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="slabs"/> or <paramref name="name"/> is null.</exception>
         /// <exception cref="ArgumentOutOfRangeException">Size, alignment or quarantine is out of its range, or a flag is not the cache's but
         /// Alloc's.</exception>
         /// <exception cref="ArgumentException">Poison is asked of a cache with a constructor, or there is nothing to look at or report
@@ -191,10 +185,7 @@ namespace Carveout.Memory
         /// <summary>Bytes from one object to the next, red zones included.</summary>
         public int Stride { get { return (int)Step; } }
 
-        /// <summary>Who has its pages.</summary>
         internal PageOwner Owner { get { return _owner; } }
-
-        /// <summary>Where its slabs are kept.</summary>
         internal SlabAllocator Allocator { get { return _slabs; } }
 
         /// <summary>Whether objects come constructed, and so cannot come zeroed.</summary>
@@ -281,7 +272,6 @@ namespace Carveout.Memory
 
         /// <summary>The same for an owner, who is recorded where owners are tracked.</summary>
         /// <param name="gfp">Atomic, Zero, NoWarn and NoRetry are honoured; the zones are the cache's.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>Its address, or 0 where there is no memory.</returns>
         /// <exception cref="ArgumentOutOfRangeException">Nobody registered the owner.</exception>
         /// <exception cref="InvalidOperationException">The cache is destroyed, or Zero is asked of a cache with a constructor.</exception>

@@ -33,11 +33,8 @@ namespace Carveout.Memory
         private readonly byte[] _owners;
 
         /// <param name="memory">Where the objects lie; null where there is neither poison nor zones.</param>
-        /// <param name="debug">What is put there.</param>
-        /// <param name="objectSize">Bytes of an object.</param>
         /// <param name="zoneSize">Bytes from an object's end to the next object.</param>
         /// <param name="frontSize">Bytes in front of a slab's first object.</param>
-        /// <param name="quarantine">Objects to keep; 0 for none.</param>
         internal ObjectHardening(PhysicalMemory memory, SlabDebug debug, int objectSize, int zoneSize, int frontSize, int quarantine)
         {
             _memory = memory;
@@ -50,7 +47,6 @@ namespace Carveout.Memory
             _owners = new byte[quarantine];
         }
 
-        /// <summary>The objects that are kept from being used again.</summary>
         internal Quarantine Quarantine { get; }
 
         /// <summary>Who freed the object at a place of the quarantine.</summary>

@@ -7,16 +7,15 @@ namespace Carveout.Memory
     /// back.</summary>
     /// <remarks>
     /// <para>A slab is a block or run of pages cut into objects of one size. J. Bonwick, "The Slab Allocator: An Object-Caching Kernel Memory
-    /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed
-    /// size, so that an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal
-    /// offsets over the sets of a large associative cache, and these chips have a small one or none.</para>
-    /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc
-    /// and Kfree at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages
-    /// are taken; if it is the page allocator's, a slab's pages go back in the section that gives up the slab. Without a lock only one context
-    /// may use allocator and caches. In either case one context creates and destroys caches and switches tracking while no other is inside,
-    /// that is, at boot.</para>
-    /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds
-    /// its slab; what a wrong address finds is checked again under the lock before anything is changed.</para>
+    /// Allocator" (USENIX Summer, 1994); here all descriptors and the bitmaps of free objects lie outside the slabs, in arrays of fixed size, so that
+    /// an overrun can ruin objects but never the allocator. The kernel's cache colouring is left out: it spreads equal offsets over the sets of a
+    /// large associative cache, and these chips have a small one or none.</para>
+    /// <para>With a lock, by default the page allocator's, several contexts may share it: they may call Alloc and Free of caches, Kmalloc and Kfree
+    /// at once, with <see cref="GfpFlags.Atomic"/> from a callback that interrupts another call. The lock is never held while pages are taken; if it
+    /// is the page allocator's, a slab's pages go back in the section that gives up the slab. Without a lock only one context may use allocator and
+    /// caches. In either case one context creates and destroys caches and switches tracking while no other is inside, that is, at boot.</para>
+    /// <para>The way from an address to its slab needs no lock. The slab of an object in use cannot go away, so a right free always finds its slab;
+    /// what a wrong address finds is checked again under the lock before anything is changed.</para>
     /// </remarks>
     public sealed class SlabAllocator : Shrinker
     {
@@ -26,7 +25,6 @@ namespace Carveout.Memory
         /// <summary>Slabs that one allocator can describe: their numbers are 16-bit.</summary>
         public const int MaxSlabs = 32766;
 
-        /// <summary>Caches that one allocator can hold.</summary>
         internal const int MaxCaches = 64;
 
         internal const int None = -1;
@@ -98,8 +96,6 @@ namespace Carveout.Memory
         /// too. After construction only the creation of caches allocates from the managed heap.</summary>
         /// <param name="pages">Where slabs come from; this registers as one of its shrinkers.</param>
         /// <param name="slabs">Slabs at most, 1 to <see cref="MaxSlabs"/>; each costs 26 bytes with pages of 4 KB.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, int slabs)
             : this(Misuse.Given(pages), pages.Memory, slabs, pages.Lock, null)
@@ -114,30 +110,21 @@ namespace Carveout.Memory
         /// <param name="allocatorLock">Held for parts of calls, never nested; may be the page allocator's. Null where one context alone
         /// uses it. With a lock Alloc and Free cost half as much again, and the lock.</param>
         /// <param name="log">Where hardened caches report; may be null where there are none. Written under the lock.</param>
-        /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null.</exception>
-        /// <exception cref="ArgumentOutOfRangeException"><paramref name="slabs"/> is out of its range.</exception>
         /// <exception cref="InvalidOperationException">The page allocator has a slab allocator already, or no room for a shrinker.</exception>
         public SlabAllocator(PageAllocator pages, PhysicalMemory? memory, int slabs, AllocatorLock? allocatorLock, FindingLog? log)
         {
             Misuse.Given(pages);
-            if (slabs < 1 || slabs > MaxSlabs)
-            {
-                throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MaxSlabs.ToString());
-            }
+            Misuse.CheckRange(nameof(slabs), slabs, " slabs", 1, MaxSlabs);
             Source = pages;
             Memory = memory;
             Lock = allocatorLock;
             IsShared = allocatorLock != null;
             SharesLock = allocatorLock == pages.Lock;
             _log = log;
-            _zones = new Zone[pages.ZoneCount];
-            for (int i = 0; i < _zones.Length; i++)
+            _zones = pages.Zones;
+            if (pages.Slabs != null)
             {
-                _zones[i] = pages.ZoneAt(i);
-                if (_zones[i].Slabs != null)
-                {
-                    throw new InvalidOperationException("zone " + _zones[i].Name + " has a slab allocator already");
-                }
+                throw SlabMisuse.TakenZone(_zones[0]);
             }
             pages.RegisterShrinker(this);
             pages.Slabs = this;
@@ -151,7 +138,7 @@ namespace Carveout.Memory
             MarksStart = largest.First;
             PageShift = pages.PageShift;
             // A page full of 32-byte objects, Kmalloc's smallest.
-            Words = (pages.PageSize / 32 + 63) / 64 * 2;
+            Words = (((pages.PageSize >> 5) + 63) >> 6) * 2;
             Address = new uint[slabs];
             State = new byte[slabs];
             Next = new short[slabs];
@@ -175,8 +162,6 @@ namespace Carveout.Memory
 
         /// <summary>Cache <paramref name="index"/>, in the order of creation.</summary>
         /// <param name="index">0 to <see cref="CacheCount"/> - 1.</param>
-        /// <returns>The cache.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such cache.</exception>
         public KmemCache CacheAt(int index)
         {
             Misuse.CheckIndex("cache", index, CacheCount);
@@ -377,24 +362,18 @@ namespace Carveout.Memory
             return Guard == null ? PageOwner.Unknown : Guard.LookUpOwner(address);
         }
 
-        /// <summary>Whose memory an address lies in, for messages.</summary>
-        internal string OwnerText(uint address)
-        {
-            return " (owner '" + Pages.OwnerName(Pages.OwnerAt(address)) + "')";
-        }
-
         /// <summary>Throws unless there is room for a cache of that name.</summary>
         internal void CheckNew(string name)
         {
             if (CacheCount == MaxCaches)
             {
-                throw new InvalidOperationException("cache '" + name + "' cannot be created: there are " + MaxCaches.ToString() + " already");
+                throw SlabMisuse.TooManyCaches(name);
             }
             for (int i = 0; i < CacheCount; i++)
             {
                 if (Caches[i].Name == name)
                 {
-                    throw new InvalidOperationException("a cache called '" + name + "' exists already");
+                    throw SlabMisuse.TakenName(name);
                 }
             }
         }

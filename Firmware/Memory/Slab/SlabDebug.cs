@@ -9,8 +9,7 @@ namespace Carveout.Memory
         /// <summary>Nothing.</summary>
         None = 0,
 
-        /// <summary>Free objects are filled with 0x6b and end with 0xa5; any other value in one means that somebody wrote after freeing
-        /// it.</summary>
+        /// <summary>Free objects are filled with 0x6b and end with 0xa5; any other value in one means that somebody wrote after freeing it.</summary>
         Poison = 1,
 
         /// <summary>Guard bytes behind every object, in front of a slab's first one and, where owners are tracked, behind the bytes that an

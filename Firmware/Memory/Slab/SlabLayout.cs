@@ -6,7 +6,6 @@ namespace Carveout.Memory
     /// </code></remarks>
     internal sealed class SlabLayout
     {
-        /// <summary>Pages of the largest slab.</summary>
         internal const int MostPages = 32;
 
         /// <summary>Pages that a slab may have so that hardly anything is left over. Kmalloc's sizes are 4 to 7 times a power of two, and five or three
@@ -25,9 +24,6 @@ namespace Carveout.Memory
         internal readonly uint LastWord;
 
         /// <param name="slabs">For the size of a page, and the bits that a slab has.</param>
-        /// <param name="name">The cache's, for messages.</param>
-        /// <param name="objectSize">Bytes, checked here.</param>
-        /// <param name="alignment">Bytes, checked here.</param>
         /// <param name="redZones">Whether objects have one.</param>
         /// <param name="gfp">Which zones slabs come from: where all of them have runs, slabs may have any number of pages.</param>
         internal SlabLayout(SlabAllocator slabs, string name, int objectSize, int alignment, bool redZones, GfpFlags gfp)

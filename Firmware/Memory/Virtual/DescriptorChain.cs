@@ -26,16 +26,10 @@ namespace Carveout.Memory
         /// <param name="capacity">Descriptors, 1 to 65,536.</param>
         /// <param name="maxLength">The most bytes of one descriptor, at least <paramref name="alignment"/>. It is rounded down to a
         /// multiple of that.</param>
-        /// <param name="alignment">A power of two in bytes; every address and length is a multiple of it. 1 if the engine does not need
-        /// one.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+        /// <param name="alignment">A power of two in bytes; every address and length is a multiple of it. 1 if the engine does not need one.</param>
         public DescriptorChain(int capacity, int maxLength, int alignment)
         {
-            if (capacity < 1 || capacity > MaxDescriptors)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " descriptors: expected 1 to "
-                    + MaxDescriptors.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " descriptors", 1, MaxDescriptors);
             if (alignment < 1 || (alignment & (alignment - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(alignment), "alignment " + alignment.ToString() + ": expected a power of two");
@@ -69,7 +63,6 @@ namespace Carveout.Memory
         /// <summary>Physical address of descriptor <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
         /// <returns>The address of the descriptor's first byte.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
         public uint AddressAt(int index)
         {
             Misuse.CheckIndex("descriptor", index, _count);
@@ -79,16 +72,13 @@ namespace Carveout.Memory
         /// <summary>Bytes of descriptor <paramref name="index"/>, 1 to <see cref="MaxLength"/>.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the transfer.</param>
         /// <returns>The number of bytes.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such descriptor.</exception>
         public int LengthAt(int index)
         {
             Misuse.CheckIndex("descriptor", index, _count);
             return _lengths[index];
         }
 
-        /// <summary>The first entry of a list whose address or length the engine cannot take, or -1. Such an entry needs a bounce
-        /// buffer.</summary>
-        /// <param name="list">The list of a transfer.</param>
+        /// <summary>The first entry of a list whose address or length the engine cannot take, or -1. Such an entry needs a bounce buffer.</summary>
         /// <returns>An entry's number; -1 if the engine can take all entries.</returns>
         public int FindUnaligned(ScatterList list)
         {
@@ -111,8 +101,7 @@ namespace Carveout.Memory
         /// few descriptors as possible.</summary>
         /// <param name="list">An empty list makes an empty chain.</param>
         /// <returns>False, with the chain unchanged, if the capacity is too small.</returns>
-        /// <exception cref="ArgumentException">An entry's address or length is no multiple of the alignment; the chain is
-        /// unchanged.</exception>
+        /// <exception cref="ArgumentException">An entry's address or length is no multiple of the alignment; the chain is unchanged.</exception>
         public bool Build(ScatterList list)
         {
             int unaligned = FindUnaligned(list);

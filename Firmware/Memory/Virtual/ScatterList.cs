@@ -4,11 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Physical runs that a device uses as one buffer, one after the other: the kernel's sg_table.</summary>
-    /// <remarks>
-    /// A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
-    /// that of the data and never changes. The list holds addresses, not pages: it is valid until the owner of the pages frees them.
-    /// Nothing is allocated after construction. Not synchronized: it belongs to one driver.
-    /// </remarks>
+    /// <remarks>A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
+    /// that of the data and never changes. The list holds addresses, not pages: it is valid until the owner of the pages frees them. Nothing is
+    /// allocated after construction. Not synchronized: it belongs to one driver.</remarks>
     public sealed class ScatterList
     {
         /// <summary>The most entries, 8 bytes each.</summary>
@@ -23,11 +21,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 65,536.</exception>
         public ScatterList(int capacity)
         {
-            if (capacity < 1 || capacity > MaxEntries)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " scatter list entries: expected 1 to "
-                    + MaxEntries.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " scatter list entries", 1, MaxEntries);
             _addresses = new uint[capacity];
             _lengths = new int[capacity];
         }
@@ -44,20 +38,18 @@ namespace Carveout.Memory
         /// <summary>Physical address of entry <paramref name="index"/>.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
         /// <returns>The address of the entry's first byte.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public uint AddressAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _addresses[index];
         }
 
         /// <summary>Bytes of entry <paramref name="index"/>, 1 or more.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, in the order of the bytes.</param>
         /// <returns>The number of bytes.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such entry.</exception>
         public int LengthAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _lengths[index];
         }
 
@@ -110,7 +102,6 @@ namespace Carveout.Memory
 
         /// <summary>Fills the list with the physical runs behind a span of virtual memory, and forgets what it held before. It reads the
         /// page table and not the TLB, like a driver that maps a buffer for DMA.</summary>
-        /// <param name="source">The virtual memory.</param>
         /// <param name="address">Virtual.</param>
         /// <param name="length">Bytes, 1 or more, that lie in one area.</param>
         /// <returns>False, with the list unchanged, if the capacity is too small.</returns>
@@ -156,15 +147,6 @@ namespace Carveout.Memory
                 length -= step;
             }
             return runs;
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "entry " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

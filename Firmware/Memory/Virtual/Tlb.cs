@@ -2,16 +2,14 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>A model of a translation look-aside buffer: it keeps the page table's latest answers and counts how often they were
-    /// enough.</summary>
+    /// <summary>A model of a translation look-aside buffer: it keeps the page table's latest answers and counts how often they were enough.</summary>
     /// <remarks>
-    /// <para>Direct-mapped: a virtual page can lie in one entry only, its number modulo the number of entries. So a look-up is one index
-    /// and one compare, on an interpreter that pays for every instruction. No replacement policy is needed, and the counts of an access
-    /// pattern follow from its addresses alone. A second way would help a loop that walks two areas side by side and lets each push out the
-    /// other. For neighbouring areas the guard page does that: areas of 2^n pages lie 2^n + 1 pages apart, so pages at the same place of
-    /// both areas have different entries.</para>
-    /// <para>It only ever holds pages that are mapped, because <see cref="Vmalloc.Free"/> invalidates those that it unmaps. Not
-    /// synchronized; <see cref="Vmalloc"/> uses it under its lock.</para>
+    /// <para>Direct-mapped: a virtual page can lie in one entry only, its number modulo the number of entries. So a look-up is one index and one
+    /// compare, on an interpreter that pays for every instruction. No replacement policy is needed, and the counts of an access pattern follow from
+    /// its addresses alone. A second way would help a loop that walks two areas side by side and lets each push out the other. For neighbouring areas
+    /// the guard page does that: areas of 2^n pages lie 2^n + 1 pages apart, so pages at the same place of both areas have different entries.</para>
+    /// <para>It only ever holds pages that are mapped, because <see cref="Vmalloc.Free"/> invalidates those that it unmaps. Not synchronized; <see
+    /// cref="Vmalloc"/> uses it under its lock.</para>
     /// </remarks>
     internal sealed class Tlb
     {
@@ -46,8 +44,7 @@ namespace Carveout.Memory
         /// <summary>How many look-ups it answered.</summary>
         public long Hits { get { return _hits; } }
 
-        /// <summary>How many look-ups the page table had to answer. A look-up that found no page there is a fault and is not
-        /// counted.</summary>
+        /// <summary>How many look-ups the page table had to answer. A look-up that found no page there is a fault and is not counted.</summary>
         public long Misses { get { return _misses; } }
 
         /// <summary>The frame of a page.</summary>

@@ -5,21 +5,20 @@ namespace Carveout.Memory
 {
     /// <summary>Memory of single pages behind a software page table, for requests that are larger than any free block.</summary>
     /// <remarks>
-    /// <para>Contract: a request returns a virtual address, or 0. It returns 0 if and only if the page allocator does not have all pages,
-    /// the virtual range has no place, or the table of areas is full; then every page that it took has been freed. It never throws for want
-    /// of memory. Misuse throws, names address, owner and what was expected, and changes nothing, not even the TLB and its counts.</para>
+    /// <para>Contract: a request returns a virtual address, or 0. It returns 0 if and only if the page allocator does not have all pages, the virtual
+    /// range has no place, or the table of areas is full; then every page that it took has been freed. It never throws for want of memory. Misuse
+    /// throws, names address, owner and what was expected, and changes nothing, not even the TLB and its counts.</para>
     /// <para>Neither the CPU nor a device knows virtual addresses: the CPU goes through <see cref="Read"/>, <see cref="Write"/> and <see
-    /// cref="Fill"/>, a DMA engine through a <see cref="ScatterList"/>. Behind each area lies a guard page that is never mapped, as in the
-    /// kernel (mm/vmalloc.c), so that an access beyond the end hits nobody.</para>
-    /// <para>An area has exactly the bytes that were asked for, and reads and writes are checked against them. Translation checks pages
-    /// only, as an MMU does.</para>
-    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, as in the
-    /// kernel. What is said of areas holds for these, too, but <see cref="Free"/> refuses them, because their pages are not the page
-    /// allocator's.</para>
-    /// <para>Nothing is allocated from the managed heap after construction. If the page allocator has a lock, several contexts may share
-    /// the range. The lock is held while the table of areas, the TLB or an entry of the page table is read or changed, never while pages
-    /// are taken, freed, filled or copied. Nothing protects a context that uses an area while another frees it. A shrinker that runs inside
-    /// <see cref="Alloc"/> may take and free other areas.</para>
+    /// cref="Fill"/>, a DMA engine through a <see cref="ScatterList"/>. Behind each area lies a guard page that is never mapped, as in the kernel
+    /// (mm/vmalloc.c), so that an access beyond the end hits nobody.</para>
+    /// <para>An area has exactly the bytes that were asked for, and reads and writes are checked against them. Translation checks pages only, as an
+    /// MMU does.</para>
+    /// <para>Memory that no zone owns is mapped into the same range by <see cref="IoMemory.Ioremap(uint, int, PageOwner)"/>, as in the kernel. What
+    /// is said of areas holds for these, too, but <see cref="Free"/> refuses them, because their pages are not the page allocator's.</para>
+    /// <para>Nothing is allocated from the managed heap after construction. If the page allocator has a lock, several contexts may share the range.
+    /// The lock is held while the table of areas, the TLB or an entry of the page table is read or changed, never while pages are taken, freed,
+    /// filled or copied. Nothing protects a context that uses an area while another frees it. A shrinker that runs inside <see cref="Alloc"/> may
+    /// take and free other areas.</para>
     /// </remarks>
     public sealed class Vmalloc
     {
@@ -44,14 +43,12 @@ namespace Carveout.Memory
         /// less than any page's address.</summary>
         private readonly uint[] _frames;
 
-        /// <summary>An empty virtual range over the page allocator's memory: one area for every four pages, and 16 entries of
-        /// TLB.</summary>
+        /// <summary>An empty virtual range over the page allocator's memory: one area for every four pages, and 16 entries of TLB.</summary>
         /// <param name="pages">The allocator of the pages, made with memory; they are taken one at a time.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
         /// <param name="pageCount">Virtual pages, 4 or more, including guard pages; each needs about 7 bytes of tables. The range must end
         /// at or below 4 GiB, and overlap neither zones nor regions.</param>
         /// <exception cref="ArgumentNullException"><paramref name="pages"/> is null, or was made without memory.</exception>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public Vmalloc(PageAllocator pages, uint start, int pageCount)
             : this(Misuse.Given(pages), pages.Memory!, start, pageCount, pageCount / 4, DefaultTlbEntries)
         {
@@ -59,13 +56,11 @@ namespace Carveout.Memory
 
         /// <summary>An empty virtual range.</summary>
         /// <param name="pages">The allocator of the pages; they are taken one at a time.</param>
-        /// <param name="memory">The bytes of its zones.</param>
         /// <param name="start">First virtual address: a multiple of the page size, not 0.</param>
         /// <param name="pageCount">Virtual pages, 2 or more, including guard pages; each needs 4 bytes of table. The range must end at or
         /// below 4 GiB, and overlap neither zones nor regions, so that no virtual address is also a physical one.</param>
         /// <param name="areas">How many areas there can be at once: 1 to pageCount / 2; each needs 13 bytes of table.</param>
         /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; each needs 8 bytes.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         public Vmalloc(PageAllocator pages, PhysicalMemory memory, uint start, int pageCount, int areas, int tlbEntries)
         {
             if (pages == null || memory == null)
@@ -129,16 +124,14 @@ namespace Carveout.Memory
         /// <summary>How many translations the page table had to answer.</summary>
         public long TlbMisses { get { return _tlb.Misses; } }
 
-        /// <summary>How many areas there can be at once.</summary>
         internal int AreaCapacity { get { return _areas.First.Length; } }
 
         /// <summary>Virtual address of an area's first page.</summary>
         /// <param name="index">0 to <see cref="AreaCount"/> - 1, by ascending address.</param>
         /// <returns>A multiple of the page size.</returns>
-        /// <exception cref="ArgumentOutOfRangeException">There is no such area.</exception>
         public uint AreaStartAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _start + ((uint)_areas.First[index] << _pageShift);
         }
 
@@ -147,7 +140,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaSizeAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Size[index];
         }
 
@@ -156,7 +149,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaPagesAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.PagesOf(index);
         }
 
@@ -167,7 +160,7 @@ namespace Carveout.Memory
         /// <returns>A physical address, or 0.</returns>
         public uint AreaPhysicalAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Physical[index];
         }
 
@@ -176,7 +169,7 @@ namespace Carveout.Memory
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         public PageOwner AreaOwnerAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return (PageOwner)_areas.Owner[index];
         }
 
@@ -184,7 +177,6 @@ namespace Carveout.Memory
         /// lowest that has room for them and a guard page. The kernel's vmalloc; with <see cref="GfpFlags.Zero"/>, vzalloc.</summary>
         /// <param name="size">Bytes: 1 to all virtual pages but one.</param>
         /// <param name="gfp">For each page as in <see cref="PageAllocator.AllocPages"/>.</param>
-        /// <param name="owner">A number from <see cref="PageAllocator.RegisterOwner"/>.</param>
         /// <returns>The virtual address, a multiple of the page size, or 0.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or nobody registered the owner.</exception>
         public uint Alloc(int size, GfpFlags gfp, PageOwner owner)
@@ -288,8 +280,7 @@ namespace Carveout.Memory
         /// <param name="buffer">Receives the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was
-        /// read.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was read.</exception>
         public void Read(uint address, byte[] buffer, int offset, int length)
         {
             CheckSpan(address, length);
@@ -309,8 +300,7 @@ namespace Carveout.Memory
         /// <param name="buffer">Holds the bytes.</param>
         /// <param name="offset">Where the bytes begin in the buffer: 0 to its length.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area and in the buffer.</param>
-        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was
-        /// written.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The span does not lie in one area or not in the buffer; nothing was written.</exception>
         public void Write(uint address, byte[] buffer, int offset, int length)
         {
             CheckSpan(address, length);
@@ -325,8 +315,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Sets <paramref name="length"/> bytes of an area to <paramref name="value"/>, with one translation for each
-        /// page.</summary>
+        /// <summary>Sets <paramref name="length"/> bytes of an area to <paramref name="value"/>, with one translation for each page.</summary>
         /// <param name="address">Virtual.</param>
         /// <param name="length">Bytes, 0 or more, that lie in one area.</param>
         /// <param name="value">The value of each byte afterwards.</param>
@@ -343,7 +332,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The memory at physical addresses.</summary>
         internal PhysicalMemory Memory { get { return _memory; } }
 
         /// <summary>Maps physical memory at the lowest virtual address that has room for it and a guard page.</summary>
@@ -374,7 +362,6 @@ namespace Carveout.Memory
             return _start + ((uint)first << _pageShift) + (physical & _offsetMask);
         }
 
-        /// <summary>Undoes <see cref="MapPhysical"/>.</summary>
         internal void UnmapPhysical(uint address)
         {
             Enter();
@@ -428,16 +415,10 @@ namespace Carveout.Memory
 
         /// <summary>The last area that begins at or before an address, or -1. An address below the range wraps around to a number behind
         /// its end, and so does its distance from the area, so no caller takes it for one inside.</summary>
-        internal int AreaBefore(uint address)
-        {
-            return _areas.Find((int)((address - _start) >> _pageShift));
-        }
+        internal int AreaBefore(uint address) => _areas.Find((int)((address - _start) >> _pageShift));
 
         /// <summary>The last owner of an address's page that is free now; Unknown if there was none.</summary>
-        internal PageOwner LastOwner(uint address)
-        {
-            return (PageOwner)_frames[(int)((address - _start) >> _pageShift)];
-        }
+        internal PageOwner LastOwner(uint address) => (PageOwner)_frames[(int)((address - _start) >> _pageShift)];
 
         private void Enter()
         {
@@ -516,11 +497,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Whether a virtual page has a frame.</summary>
-        private bool IsMapped(int page)
-        {
-            return _frames[page] >= PageAllocator.MaxOwners;
-        }
+        private bool IsMapped(int page) => _frames[page] >= PageAllocator.MaxOwners;
 
         /// <summary>Throws unless the owner still has every page. This is checked before the first page is freed, because an exception
         /// half-way would leak the rest of the area.</summary>
@@ -540,15 +517,6 @@ namespace Carveout.Memory
             if (buffer == null || offset < 0 || length > buffer.Length - offset)
             {
                 throw VmallocMisuse.BadBuffer(this, address, buffer, offset, length);
-            }
-        }
-
-        private void CheckArea(int index)
-        {
-            if ((uint)index >= (uint)_areas.Count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "area " + index.ToString() + ": expected 0 to "
-                    + (_areas.Count - 1).ToString());
             }
         }
 

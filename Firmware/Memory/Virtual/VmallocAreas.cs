@@ -2,30 +2,24 @@ using System;
 
 namespace Carveout.Memory
 {
-    /// <summary>The taken runs of virtual pages, by address. Whatever lies between two areas is free, so freeing needs no
-    /// merging.</summary>
+    /// <summary>The taken runs of virtual pages, by address. Whatever lies between two areas is free, so freeing needs no merging.</summary>
     /// <remarks>First fit at the lowest address, as the kernel's alloc_vmap_area does with an augmented tree (mm/vmalloc.c). A sorted table
     /// is enough for the few dozen areas of a device: one pass finds a place, a binary search finds an address, and making room costs one
     /// native copy for each column. Behind every area lies a guard page that is never mapped.</remarks>
     internal sealed class VmallocAreas
     {
-        /// <summary>By area, its first page, counted from the start of the virtual range.</summary>
         internal readonly int[] First;
 
         /// <summary>By area, the bytes that were asked for.</summary>
         internal readonly int[] Size;
 
-        /// <summary>By area, the owner's number.</summary>
         internal readonly byte[] Owner;
 
         /// <summary>By area, the physical address that ioremap was asked for, which need not be a page's; 0 if the pages come from the page
         /// allocator.</summary>
         internal readonly uint[] Physical;
 
-        /// <summary>How many areas there are.</summary>
         internal int Count;
-
-        /// <summary>The most areas that have existed at once.</summary>
         internal int MaxCount;
 
         private readonly int _pageCount, _pageShift;
@@ -43,17 +37,10 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages of an area, without its guard page.</summary>
-        internal int PagesOf(int index)
-        {
-            return PagesFor(Physical[index], Size[index]);
-        }
+        internal int PagesOf(int index) => PagesFor(Physical[index], Size[index]);
 
-        /// <summary>Pages for <paramref name="size"/> bytes, 1 or more, that begin at the physical address's offset within a
-        /// page.</summary>
-        internal int PagesFor(uint physical, int size)
-        {
-            return (int)(((physical & _offsetMask) + (uint)(size - 1)) >> _pageShift) + 1;
-        }
+        /// <summary>Pages for <paramref name="size"/> bytes, 1 or more, that begin at the physical address's offset within a page.</summary>
+        internal int PagesFor(uint physical, int size) => (int)(((physical & _offsetMask) + (uint)(size - 1)) >> _pageShift) + 1;
 
         /// <summary>Takes the lowest place that has room for an area and its guard page.</summary>
         /// <param name="size">Bytes, 1 or more.</param>
@@ -106,7 +93,6 @@ namespace Carveout.Memory
             return low - 1;
         }
 
-        /// <summary>Removes an area from the table, which frees its pages.</summary>
         internal void RemoveAt(int index)
         {
             Move(index + 1, index);

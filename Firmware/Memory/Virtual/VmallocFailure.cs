@@ -7,10 +7,7 @@ namespace Carveout.Memory
         private int _size, _pages;
         private PageOwner _owner;
 
-        internal VmallocFailure(Vmalloc space)
-        {
-            _space = space;
-        }
+        internal VmallocFailure(Vmalloc space) => _space = space;
 
         /// <summary>Records a request.</summary>
         /// <param name="pages">Its pages, without the guard page.</param>
@@ -23,13 +20,11 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        internal override string ToText()
-        {
-            return "vmalloc failure: " + _size.ToString() + " bytes, owner '" + _space.Allocator.OwnerName(_owner) + "': "
+        internal override string ToText() =>
+            "vmalloc failure: " + _size.ToString() + " bytes, owner '" + _space.Allocator.OwnerName(_owner) + "': "
                 + (_space.AreaCount == _space.AreaCapacity
                     ? "all " + _space.AreaCapacity.ToString() + " areas are in use"
                     : "wanted " + (_pages + 1).ToString() + " virtual pages in a row, the guard page among them; the longest free run has "
                         + (_space.LargestFreePages + 1).ToString() + " of " + _space.PageCount.ToString()) + "\n";
-        }
     }
 }

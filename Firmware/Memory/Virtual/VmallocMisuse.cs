@@ -6,12 +6,10 @@ namespace Carveout.Memory
     /// <summary>The exceptions of <see cref="Vmalloc"/>: each names the address, the owner and what was expected.</summary>
     internal static class VmallocMisuse
     {
-        internal static Exception WrongFree(Vmalloc space, uint address)
-        {
-            return new InvalidOperationException("wrong vfree: " + Describe(space, address) + (IsIoremap(space, address)
+        internal static Exception WrongFree(Vmalloc space, uint address) =>
+            new InvalidOperationException("wrong vfree: " + Describe(space, address) + (IsIoremap(space, address)
                 ? ". Expected Iounmap for it"
                 : ". Expected an address that Alloc returned and that has not been freed since"));
-        }
 
         internal static Exception WrongUnmap(Vmalloc space, uint address)
         {
@@ -22,28 +20,20 @@ namespace Carveout.Memory
                 : ". Expected an address that Ioremap returned and that has not been unmapped since"));
         }
 
-        internal static Exception LostPage(Vmalloc space, uint address, uint physical, PageOwner owner)
-        {
-            return new InvalidOperationException("wrong vfree: page " + HexText.Of(physical) + " of " + Area(space, address)
+        internal static Exception LostPage(Vmalloc space, uint address, uint physical, PageOwner owner) =>
+            new InvalidOperationException("wrong vfree: page " + HexText.Of(physical) + " of " + Area(space, address)
                 + " is not owner '" + space.Allocator.OwnerName(owner) + "''s any more. Expected nobody but Free to give it back");
-        }
 
-        internal static Exception Held(Vmalloc space, uint address, uint physical)
-        {
-            return space.Allocator.Hold.Refusal("vfree", "page " + HexText.Of(physical) + " of " + Area(space, address), physical,
+        internal static Exception Held(Vmalloc space, uint address, uint physical) =>
+            space.Allocator.Hold.Refusal("vfree", "page " + HexText.Of(physical) + " of " + Area(space, address), physical,
                 space.Allocator.PageSize);
-        }
 
-        internal static Exception WrongAccess(Vmalloc space, uint address, int length)
-        {
-            return new ArgumentOutOfRangeException("address", length.ToString() + " bytes: " + Describe(space, address)
+        internal static Exception WrongAccess(Vmalloc space, uint address, int length) =>
+            new ArgumentOutOfRangeException("address", length.ToString() + " bytes: " + Describe(space, address)
                 + ". Expected a span of 0 or more bytes inside one area");
-        }
 
-        internal static Exception Fault(Vmalloc space, uint address)
-        {
-            return new ArgumentOutOfRangeException("address", "page fault: " + Describe(space, address) + ". Expected a page of an area");
-        }
+        internal static Exception Fault(Vmalloc space, uint address) =>
+            new ArgumentOutOfRangeException("address", "page fault: " + Describe(space, address) + ". Expected a page of an area");
 
         internal static Exception BadBuffer(Vmalloc space, uint address, byte[]? buffer, int offset, int length)
         {
@@ -53,7 +43,6 @@ namespace Carveout.Memory
                 : new ArgumentOutOfRangeException("offset", what + ": expected them inside its " + buffer.Length.ToString() + " bytes");
         }
 
-        /// <summary>Describes what lies at a virtual address.</summary>
         private static string Describe(Vmalloc space, uint address)
         {
             string text = HexText.Of(address);
@@ -88,10 +77,8 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether an address that is not below the area lies in it or in its guard page.</summary>
-        private static bool IsInside(Vmalloc space, int index, uint address)
-        {
-            return address - space.AreaStartAt(index) < (uint)(space.AreaPagesAt(index) + 1) * (uint)space.Allocator.PageSize;
-        }
+        private static bool IsInside(Vmalloc space, int index, uint address) =>
+            address - space.AreaStartAt(index) < (uint)(space.AreaPagesAt(index) + 1) * (uint)space.Allocator.PageSize;
 
         private static bool IsIoremap(Vmalloc space, uint address)
         {

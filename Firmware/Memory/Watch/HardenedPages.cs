@@ -5,8 +5,7 @@ namespace Carveout.Memory
     {
         private const byte Poisoned = 1, Held = 2;
 
-        /// <summary>By page: whether it is poisoned, and at the first page of a block whether the block was freed and is held
-        /// back.</summary>
+        /// <summary>By page: whether it is poisoned, and at the first page of a block whether the block was freed and is held back.</summary>
         private readonly byte[] _marks;
 
         /// <summary>By page: its last owner; valid for poisoned pages only.</summary>
@@ -26,21 +25,12 @@ namespace Carveout.Memory
         internal override int MetadataSize { get { return 6 * _marks.Length; } }
 
         /// <summary>What hardening knows of a zone; null while pages are not hardened.</summary>
-        internal static HardenedPages Of(Zone zone)
-        {
-            return (HardenedPages)zone.Held!;
-        }
+        internal static HardenedPages Of(Zone zone) => (HardenedPages)zone.Held!;
 
         /// <inheritdoc/>
-        internal override bool IsHeld(int page)
-        {
-            return (_marks[page] & Held) != 0;
-        }
+        internal override bool IsHeld(int page) => (_marks[page] & Held) != 0;
 
-        internal void Hold(int page)
-        {
-            _marks[page] |= Held;
-        }
+        internal void Hold(int page) => _marks[page] |= Held;
 
         internal void LetGo(int page)
         {

@@ -10,13 +10,8 @@ namespace Carveout.Memory
         private readonly AllocatorLock? _lock;
         private readonly int _shift;
 
-        /// <summary>Null if owners are not tracked.</summary>
         internal OwnerTable? Owners;
-
-        /// <summary>Null if pages are not hardened.</summary>
         internal PageHardening? Hardening;
-
-        /// <summary>Null if operations are not traced.</summary>
         internal TraceRing? Trace;
 
         internal PageGuard(PageAllocator pages)
@@ -27,19 +22,11 @@ namespace Carveout.Memory
             _shift = pages.PageShift;
         }
 
-        /// <summary>The guard of an allocator, or null.</summary>
-        internal static PageGuard? Of(PageAllocator pages)
-        {
-            return (PageGuard?)pages.Watch;
-        }
+        internal static PageGuard? Of(PageAllocator pages) => (PageGuard?)pages.Watch;
 
         /// <summary>The guard of an allocator; one that watches nothing yet where there was none.</summary>
-        internal static PageGuard For(PageAllocator pages)
-        {
-            return Of(pages) ?? new PageGuard(pages);
-        }
+        internal static PageGuard For(PageAllocator pages) => Of(pages) ?? new PageGuard(pages);
 
-        /// <summary>Whether one of the three is on.</summary>
         internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
         /// <inheritdoc/>
@@ -293,10 +280,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>Pages of the block that may be freed or trimmed at this page; 0 if there is none.</summary>
-        private static int Length(Zone zone, int page)
-        {
-            return page < 0 ? 0 : TakenBlocks.At(zone, page);
-        }
+        private static int Length(Zone zone, int page) => page < 0 ? 0 : TakenBlocks.At(zone, page);
 
         private void GiveBack(uint address)
         {

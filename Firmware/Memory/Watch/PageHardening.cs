@@ -27,7 +27,6 @@ namespace Carveout.Memory
         /// <summary>The byte behind the bytes that were asked for.</summary>
         public const byte RedZone = 0xCC;
 
-        /// <summary>The most blocks that a quarantine holds.</summary>
         internal const int MaxQuarantined = Quarantine.Most;
 
         private readonly bool _poisons, _guards;
@@ -40,7 +39,6 @@ namespace Carveout.Memory
         private int _pageShift;
 
         /// <summary>Describes how to harden pages; nothing happens before <see cref="WatchedPages.Harden"/>.</summary>
-        /// <param name="log">Where findings go.</param>
         /// <param name="poison">Whether freed pages are poisoned.</param>
         /// <param name="redZones">Whether requests by bytes get a red zone.</param>
         /// <param name="quarantine">Blocks to hold back: 0 to 4096.</param>
@@ -52,11 +50,7 @@ namespace Carveout.Memory
             {
                 throw new ArgumentNullException(nameof(log));
             }
-            if (quarantine < 0 || quarantine > MaxQuarantined)
-            {
-                throw new ArgumentOutOfRangeException(nameof(quarantine), quarantine.ToString() + " blocks in quarantine: expected 0 to "
-                    + MaxQuarantined.ToString());
-            }
+            Misuse.CheckRange(nameof(quarantine), quarantine, " blocks in quarantine", 0, MaxQuarantined);
             Log = log;
             _poisons = poison;
             _guards = redZones;
@@ -72,7 +66,6 @@ namespace Carveout.Memory
         /// <summary>How many blocks can be held back.</summary>
         public int QuarantineCapacity { get { return _held.Capacity; } }
 
-        /// <summary>Begins to harden an allocator's pages, or throws.</summary>
         internal void Begin(PageAllocator pages)
         {
             if (pages.Memory == null)
@@ -97,10 +90,7 @@ namespace Carveout.Memory
             _pageShift = pages.PageShift;
         }
 
-        internal void End()
-        {
-            _check = null;
-        }
+        internal void End() => _check = null;
 
         /// <summary>Checks pages that have just been taken, before anybody writes to them.</summary>
         internal void CheckTaken(Zone zone, int page, int pages)
@@ -175,13 +165,9 @@ namespace Carveout.Memory
         }
 
         /// <summary>Takes the oldest block out of quarantine; 0 if there is none. Under the lock.</summary>
-        internal uint TakeOldest()
-        {
-            return _held.Pop();
-        }
+        internal uint TakeOldest() => _held.Pop();
 
         /// <summary>Records the first wrong byte of a span, if there is one.</summary>
-        /// <param name="kind">What a wrong byte means.</param>
         /// <param name="address">First address of the page or block.</param>
         /// <param name="size">Bytes of the page or block.</param>
         /// <param name="owner">Its owner, or its last owner.</param>
@@ -218,15 +204,9 @@ namespace Carveout.Memory
             }
         }
 
-        private uint AddressOf(Zone zone, int page)
-        {
-            return zone.First + ((uint)page << _pageShift);
-        }
+        private uint AddressOf(Zone zone, int page) => zone.First + ((uint)page << _pageShift);
 
         /// <summary>Bytes from the end of what was asked for to the end of its page.</summary>
-        private int Slack(int size)
-        {
-            return -size & ((1 << _pageShift) - 1);
-        }
+        private int Slack(int size) => -size & ((1 << _pageShift) - 1);
     }
 }

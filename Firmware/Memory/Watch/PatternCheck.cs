@@ -7,17 +7,12 @@ namespace Carveout.Memory
     /// <see cref="Chunk"/> bytes, which keeps it short. Nothing is allocated after construction.</remarks>
     internal sealed class PatternCheck
     {
-        /// <summary>The most bytes of one check.</summary>
         internal const int Chunk = 128;
 
         private readonly PhysicalMemory _memory;
         private readonly byte[] _buffer = new byte[Chunk];
 
-        /// <param name="memory">Where the spans lie.</param>
-        internal PatternCheck(PhysicalMemory memory)
-        {
-            _memory = memory;
-        }
+        internal PatternCheck(PhysicalMemory memory) => _memory = memory;
 
         /// <summary>The offset of the first byte that is not <paramref name="value"/>, or -1.</summary>
         /// <param name="length">0 to <see cref="Chunk"/> bytes.</param>

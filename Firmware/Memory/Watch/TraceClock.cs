@@ -4,8 +4,7 @@ namespace Carveout.Memory
     /// <remarks>Any thread that allocates may read it.</remarks>
     public abstract class TraceClock
     {
-        /// <summary>Milliseconds since a moment of the clock's choice, the same one for every call. 2^31 - 1 is followed by
-        /// -2^31.</summary>
+        /// <summary>Milliseconds since a moment of the clock's choice, the same one for every call. 2^31 - 1 is followed by -2^31.</summary>
         /// <remarks>It is read under the allocator's lock, also in an interrupt. So it must not wait or allocate.</remarks>
         public abstract int Milliseconds { get; }
     }

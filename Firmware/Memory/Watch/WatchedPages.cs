@@ -12,7 +12,6 @@ namespace Carveout.Memory
         /// <remarks>The table does not know earlier allocations; freeing or trimming those changes nothing in it. A table that is switched
         /// off keeps its entries. They would be wrong if it were switched on again, so only an empty table is accepted. Pages and slab
         /// objects can have the same address, so each needs a table of its own.</remarks>
-        /// <param name="pages">The allocator.</param>
         /// <param name="table">An empty table that nobody else uses; null switches tracking off.</param>
         /// <exception cref="InvalidOperationException">The table holds allocations, or somebody uses it already.</exception>
         public static void TrackOwners(this PageAllocator pages, OwnerTable? table)
@@ -36,8 +35,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The table of <see cref="TrackOwners"/>, or null.</summary>
-        /// <param name="pages">The allocator.</param>
-        /// <returns>The table, or null if owners are not tracked.</returns>
         public static OwnerTable? GetOwnerTable(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
@@ -45,11 +42,9 @@ namespace Carveout.Memory
             return guard == null ? null : guard.Owners;
         }
 
-        /// <summary>From now on, records every operation: failed requests, allocations, trims and frees, each with its time and
-        /// owner.</summary>
+        /// <summary>From now on, records every operation: failed requests, allocations, trims and frees, each with its time and owner.</summary>
         /// <remarks>A block that hardening holds back is recorded when it is freed, not when it is released. A ring that is switched off
         /// keeps its records.</remarks>
-        /// <param name="pages">The allocator.</param>
         /// <param name="ring">An empty ring that nobody used; null ends tracing.</param>
         /// <exception cref="InvalidOperationException">The ring has been used, here or elsewhere.</exception>
         public static void Trace(this PageAllocator pages, TraceRing? ring)
@@ -65,8 +60,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The ring of <see cref="Trace"/>, or null.</summary>
-        /// <param name="pages">The allocator.</param>
-        /// <returns>The ring, or null if operations are not traced.</returns>
         public static TraceRing? GetTraceRing(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
@@ -77,7 +70,6 @@ namespace Carveout.Memory
         /// <summary>From now on, hardens pages as <paramref name="hardening"/> says: poison, red zones and quarantine.</summary>
         /// <remarks>Pages that are not freed after this call are not checked. If another hardening was on, it ends and its quarantine is
         /// released.</remarks>
-        /// <param name="pages">The allocator.</param>
         /// <param name="hardening">A hardening that no allocator uses; null switches hardening off.</param>
         /// <exception cref="InvalidOperationException">The allocator was made without memory, or the hardening is in force already.</exception>
         /// <exception cref="ArgumentOutOfRangeException">A zone lies outside the memory.</exception>
@@ -104,8 +96,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>The hardening of <see cref="Harden"/>, or null.</summary>
-        /// <param name="pages">The allocator.</param>
-        /// <returns>The hardening, or null if pages are not hardened.</returns>
         public static PageHardening? GetPageHardening(this PageAllocator pages)
         {
             Misuse.Given(pages, nameof(pages));
@@ -114,9 +104,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Sends the allocator's calls the way over the guard while there is something for it to see.</summary>
-        private static void Route(PageAllocator pages, PageGuard guard)
-        {
-            pages.Watch = guard.Watches ? guard : null;
-        }
+        private static void Route(PageAllocator pages, PageGuard guard) => pages.Watch = guard.Watches ? guard : null;
     }
 }

@@ -15,13 +15,11 @@ namespace Carveout.Video.Devices
     public abstract class Camera : FrameHardware
     {
         /// <summary>Describes a camera.</summary>
-        /// <param name="name">The name in reports.</param>
         /// <param name="width">Pixels of a line, above 0.</param>
         /// <param name="height">Lines of a frame, above 0.</param>
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="framePeriod">Microseconds from frame to frame, above 0, rounded down.</param>
         /// <param name="alignment">Bytes, a power of two, that addresses and lengths of buffers are multiples of.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected Camera(string name, int width, int height, int lineSize, int framePeriod, int alignment)
             : base(name, width, height, lineSize, alignment)
         {
@@ -85,7 +83,6 @@ namespace Carveout.Video.Devices
         }
 
         /// <summary>Starts a camera that is there and does not stream.</summary>
-        /// <param name="listener">Not null.</param>
         /// <returns>False where the camera does not answer; then nothing may have been started.</returns>
         protected abstract bool Begin(CameraListener listener);
 

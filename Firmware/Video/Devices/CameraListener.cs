@@ -5,13 +5,11 @@ namespace Carveout.Video.Devices
     public abstract class CameraListener
     {
         /// <summary>A frame begins (vsync), whether or not there is a buffer for it.</summary>
-        /// <param name="camera">Which camera.</param>
         /// <param name="sequence">Counts the sensor's frames from 0 at every start, including those that find no buffer.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         public abstract void OnFrameStart(Camera camera, int sequence, long timestamp);
 
         /// <summary>A buffer belongs to the driver again. Buffers come back in the order in which they were queued.</summary>
-        /// <param name="camera">Which camera.</param>
         /// <param name="number">The number with which it was queued.</param>
         /// <param name="sequence">The frame's number.</param>
         /// <param name="timestamp">When the frame began, in microseconds.</param>
@@ -20,14 +18,12 @@ namespace Carveout.Video.Devices
         public abstract void OnFrameDone(Camera camera, int number, int sequence, long timestamp, int bytes, FrameResult result);
 
         /// <summary>A frame was lost because no buffer was queued when it began.</summary>
-        /// <param name="camera">Which camera.</param>
         /// <param name="sequence">The frame's number.</param>
         /// <param name="timestamp">When the frame began, in microseconds.</param>
         public abstract void OnFrameDropped(Camera camera, int sequence, long timestamp);
 
         /// <summary>The camera was unplugged while it streamed. It has stopped and touches no buffer any more. Queued buffers do not come
         /// back through <see cref="OnFrameDone"/>.</summary>
-        /// <param name="camera">Which camera.</param>
         public abstract void OnRemoved(Camera camera);
     }
 }

@@ -14,12 +14,10 @@ namespace Carveout.Video.Devices
         public const int MaxTransfer = 16384;
 
         /// <summary>Describes a display; the parameters are those of <see cref="Display"/>.</summary>
-        /// <param name="name">The name in reports.</param>
         /// <param name="width">Pixels of a line, above 0.</param>
         /// <param name="height">Lines, above 0.</param>
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="alignment">Bytes, a power of two, that buffer addresses are multiples of.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected CommandDisplay(string name, int width, int height, int lineSize, int alignment)
             : base(name, width, height, lineSize, alignment)
         {
@@ -51,7 +49,6 @@ namespace Carveout.Video.Devices
         /// <summary>Sends a frame that has been checked to a display that is there and idle.</summary>
         /// <param name="address">Its bus address.</param>
         /// <param name="number">What comes back with it.</param>
-        /// <param name="listener">Is told when the frame has been sent or has failed; not null.</param>
         /// <returns>False where the display does not answer; then nothing may have been sent.</returns>
         protected abstract bool Begin(uint address, int number, CommandDisplayListener listener);
     }

@@ -5,7 +5,6 @@ namespace Carveout.Video.Devices
     public abstract class CommandDisplayListener
     {
         /// <summary>A frame has been sent or has failed, and its buffer belongs to the driver again. Called once for every frame.</summary>
-        /// <param name="display">Which display.</param>
         /// <param name="number">The number with which it was sent.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         /// <param name="result">Aborted if the driver ended it or the display was unplugged.</param>

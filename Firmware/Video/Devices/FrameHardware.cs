@@ -3,6 +3,7 @@ using System;
 namespace Carveout.Video.Devices
 {
     /// <summary>What a camera and a display have in common: frames of one size, at addresses that a driver hands over.</summary>
+    /// <remarks>Not synchronized: one context calls it and receives its callbacks.</remarks>
     public abstract class FrameHardware
     {
         /// <exception cref="ArgumentOutOfRangeException">A number is not above 0, a frame has 2 GiB or more, or the alignment is no power
@@ -62,10 +63,8 @@ namespace Carveout.Video.Devices
         public abstract void Poll();
 
         /// <summary>Whether its frames can have this format. What their bytes mean, the caller says; how many a JPEG has, nobody knows.</summary>
-        internal virtual bool Takes(VideoFormat format)
-        {
-            return format.Width == Width && format.Height == Height
+        internal virtual bool Takes(VideoFormat format) =>
+            format.Width == Width && format.Height == Height
                 && (format.PixelFormat == PixelFormat.JPEG || (format.SizeImage == FrameSize && !IsCompressed));
-        }
     }
 }

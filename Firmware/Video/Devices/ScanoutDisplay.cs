@@ -3,21 +3,18 @@ using Carveout.Board;
 
 namespace Carveout.Video.Devices
 {
-    /// <summary>A display without memory of its own: at every refresh it reads the frame buffer, contiguous memory at a bus
-    /// address.</summary>
+    /// <summary>A display without memory of its own: at every refresh it reads the frame buffer, contiguous memory at a bus address.</summary>
     /// <remarks>The address is latched at vsync (LTDC's shadow registers), so a driver needs at least two buffers: one on the screen and
     /// one to draw in. The display reads memory behind the CPU's data cache. A call that throws changes nothing.
     /// Not synchronized: one context calls it and receives its callbacks, in an interrupt or in <see cref="FrameHardware.Poll"/>.</remarks>
     public abstract class ScanoutDisplay : Display
     {
         /// <summary>Describes a display.</summary>
-        /// <param name="name">The name in reports.</param>
         /// <param name="width">Pixels of a line, above 0.</param>
         /// <param name="height">Lines, above 0.</param>
         /// <param name="lineSize">Bytes of a line, above 0.</param>
         /// <param name="alignment">Bytes, a power of two, that buffer addresses are multiples of.</param>
         /// <param name="refreshPeriod">Microseconds from vsync to vsync, above 0, rounded down.</param>
-        /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
         protected ScanoutDisplay(string name, int width, int height, int lineSize, int alignment, int refreshPeriod)
             : base(name, width, height, lineSize, alignment)
         {
@@ -63,13 +60,11 @@ namespace Carveout.Video.Devices
             return IsPresent && Begin(address, number, listener);
         }
 
-        /// <summary>Shows another buffer from the next vsync on. It belongs to the display at once. The buffer on the screen belongs to the
-        /// display, too, until <see cref="ScanoutListener.OnVsync"/> gives it back. Showing the buffer that is on the screen changes
-        /// nothing.</summary>
+        /// <summary>Shows another buffer from the next vsync on. It belongs to the display at once. The buffer on the screen belongs to the display,
+        /// too, until <see cref="ScanoutListener.OnVsync"/> gives it back. Showing the buffer that is on the screen changes nothing.</summary>
         /// <param name="address">A bus address.</param>
         /// <param name="number">As for <see cref="Start"/>.</param>
-        /// <returns>False if another buffer waits for the next vsync already, or the display does not run; nothing was handed
-        /// over.</returns>
+        /// <returns>False if another buffer waits for the next vsync already, or the display does not run; nothing was handed over.</returns>
         /// <exception cref="ArgumentOutOfRangeException">The buffer is at 0, unaligned, or ends beyond the address space.</exception>
         public bool Show(uint address, int number)
         {
@@ -84,7 +79,6 @@ namespace Carveout.Video.Devices
         /// <summary>Starts a display that is there and does not run.</summary>
         /// <param name="address">Bus address of the first frame, checked.</param>
         /// <param name="number">What comes back with it.</param>
-        /// <param name="listener">Is told of vsync, underruns and removal; not null.</param>
         /// <returns>False where the display does not answer; then nothing may have been started.</returns>
         protected abstract bool Begin(uint address, int number, ScanoutListener listener);
 

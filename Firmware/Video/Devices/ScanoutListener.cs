@@ -5,7 +5,6 @@ namespace Carveout.Video.Devices
     public abstract class ScanoutListener
     {
         /// <summary>A scan begins.</summary>
-        /// <param name="display">Which display.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         /// <param name="number">The number of the buffer that was replaced now and is the driver's again; -1: none was, the scan repeats the
         /// buffer it had.</param>
@@ -13,13 +12,11 @@ namespace Carveout.Video.Devices
 
         /// <summary>A line did not arrive in time, or the bus refused it. The frame on the screen is damaged; the next scan tries again.
         /// Called at most once in a scan.</summary>
-        /// <param name="display">Which display.</param>
         /// <param name="timestamp">When, in microseconds of the board's clock.</param>
         public abstract void OnUnderrun(ScanoutDisplay display, long timestamp);
 
         /// <summary>The display was unplugged while it ran. It has stopped and reads no buffer any more. Its buffers do not come back
         /// through <see cref="OnVsync"/>.</summary>
-        /// <param name="display">Which display.</param>
         public abstract void OnRemoved(ScanoutDisplay display);
     }
 }

@@ -39,6 +39,25 @@ public sealed class DocumentationGapsTests
             "M:Sample.Run(System.Int32,System.Int32): returns");
     }
 
+    /// <summary>docs/allocating.md says for all calls what a number outside of its range is.</summary>
+    [TestMethod]
+    public void WhatNameAndTypeSayNeedsNoWord()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <param name="index">Text.</param>
+            public string Run(Sample source, int index, byte[] target, out int count)
+            {
+                if (index < 0) { throw new System.ArgumentOutOfRangeException(); }
+                count = 0;
+                return "";
+            }
+            """,
+            "M:Sample.Run(Sample,System.Int32,System.Byte[],System.Int32@): parameter 'target'",
+            "M:Sample.Run(Sample,System.Int32,System.Byte[],System.Int32@): parameter 'count'");
+    }
+
     [TestMethod]
     public void RemarksAreNoSummary()
     {
@@ -93,6 +112,25 @@ public sealed class DocumentationGapsTests
             "M:Sample.Behind: System.ArgumentOutOfRangeException",
             "M:Sample.Made: System.InvalidOperationException",
             "P:Sample.Size: System.ArgumentOutOfRangeException");
+    }
+
+    [TestMethod]
+    public void ExceptionOfAllMembersMayBeNamedByTheirClass()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <exception cref="System.InvalidOperationException">Text.</exception>
+            public static class Inner
+            {
+                /// <summary>Text.</summary>
+                public static void Run() { throw new System.InvalidOperationException(); }
+
+                /// <summary>Text.</summary>
+                public static void Read() { throw new System.NotSupportedException(); }
+            }
+            """,
+            "M:Sample.Inner.Read: System.NotSupportedException");
     }
 
     /// <summary>A documented exception covers the types derived from it. What a visible callee throws must be documented there.</summary>

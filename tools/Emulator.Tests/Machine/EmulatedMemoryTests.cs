@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carveout.Board.Boards;
 
 namespace Carveout.Emulator.Tests.Machine;
@@ -19,6 +20,35 @@ public sealed class EmulatedMemoryTests
         Assert.AreSequenceEqual(written, seen);
         s_memory.Read(at + 70_000, seen, 5, 10);
         Assert.AreSequenceEqual(written[70_000..70_010], seen[5..15]);
+    }
+
+    [TestMethod]
+    public void Holds_what_was_written_across_chunks_and_nothing_else()
+    {
+        byte[] written = [.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))];
+        s_memory.Write(Sdram + 50, written, 0, written.Length);
+        Assert.IsTrue(s_memory.Holds(Sdram + 50, written));
+        foreach (int at in (int[])[0, 65_485, 65_486, 99_999])
+        {
+            written[at] ^= 1;
+            Assert.IsFalse(s_memory.Holds(Sdram + 50, written), $"byte {at}");
+            written[at] ^= 1;
+        }
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => s_memory.Holds(SdramEnd - 1, written));
+    }
+
+    [TestMethod]
+    public void Storage_that_is_used_again_is_0()
+    {
+        MemoryMap map = BoardCatalog.Create(Stm32F429Disco.Name, ZoneLayout.Single, PageMapKind.FreeBlocks, 0);
+        var spare = new ConcurrentBag<byte[]>();
+        var first = new EmulatedMemory(map, spare);
+        first.Fill(Sdram, 100_000, 0xEE);
+        first.GiveBack();
+        Assert.HasCount(2, spare);
+        var second = new EmulatedMemory(map, spare);
+        Assert.IsTrue(second.Holds(Sdram, new byte[100_000]));
+        Assert.IsEmpty(spare);
     }
 
     [TestMethod]

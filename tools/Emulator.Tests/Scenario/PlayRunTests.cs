@@ -56,6 +56,36 @@ public sealed class PlayRunTests
         Assert.Contains("163840", e.Message);
     }
 
+    /// <summary>A collection stops all runs of an investigation, so hundreds of thousands of frames must not cause any.</summary>
+    [TestMethod]
+    public void Frames_of_the_story_allocate_nothing()
+    {
+        (long few, long fewFrames) = Allocated(0.2);
+        (long many, long manyFrames) = Allocated(0.4);
+        Assert.IsLessThan(manyFrames - fewFrames, many - few, "less than a byte a frame");
+
+        static (long Bytes, long Frames) Allocated(double hours)
+        {
+            PlayOptions options = Options(Esp32Cam.Name, AllocatorKind.Carveout, ZoneLayout.Single, DmaTail.Keep, 1);
+            var run = PlayRun.Of(options with { Hours = hours, Application = options.Application with { ChurnPerMinute = 0, LeakPerLoop = 0 } });
+            run.Observers.Add(new Watcher());
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            PlayResult result = run.Run(() => { }, default);
+            return (GC.GetAllocatedBytesForCurrentThread() - before, result.Frames);
+        }
+    }
+
+    private sealed class Watcher : IRunObserver
+    {
+        public void OnRequest(PlayRun run)
+        {
+        }
+
+        public void OnFailure(PlayRun run)
+        {
+        }
+    }
+
     private static string Text(PlayResult result) =>
         $"{result.Loops} {result.Frames} {result.Refused} {string.Join('|', result.Zones.Select(zone => string.Join(' ', zone.FreeBlocksPerOrder)))}";
 

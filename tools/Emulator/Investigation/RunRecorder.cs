@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Carveout.Emulator.Scenario;
 
 namespace Carveout.Emulator.Investigation;
@@ -14,11 +15,12 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>By loop, from 1: the number of the latest allocation when the loop began.</summary>
     private readonly List<int> _begins = [0];
 
-    /// <summary>The live blocks at the last look, by number of their allocation.</summary>
-    private readonly Dictionary<int, BlockLife> _live = [];
+    /// <summary>The live blocks, by number of their allocation, with the look that saw them last.</summary>
+    private readonly Dictionary<int, (BlockLife Block, int Look)> _live = [];
 
     private readonly List<BlockLife> _lives = [];
 
+    private int _looks;
     private readonly long _halfLoop;
     private readonly bool _wantsMaps;
 
@@ -103,7 +105,7 @@ internal sealed class RunRecorder : IRunObserver
     public IReadOnlyList<BlockLife> Lives()
     {
         LookAtBlocks();
-        return [.. _lives.Concat(_live.Values).OrderBy(block => block.Taken)];
+        return [.. _lives.Concat(_live.Values.Select(live => live.Block)).OrderBy(block => block.Taken)];
     }
 
     /// <summary>Releases what is only needed while the run goes on, since an investigation keeps many recorders.</summary>
@@ -150,19 +152,27 @@ internal sealed class RunRecorder : IRunObserver
     /// <summary>Notes which blocks are new since the last look, and which are gone.</summary>
     private void LookAtBlocks()
     {
-        var gone = new HashSet<int>(_live.Keys);
+        _looks++;
         for (int slot = 0; slot < _table.Capacity; slot++)
         {
-            int sequence = _table.SequenceAt(slot);
-            if (_table.AddressAt(slot) != 0 && !gone.Remove(sequence))
+            if (_table.AddressAt(slot) != 0)
             {
-                _live.Add(sequence, new BlockLife((int)_table.OwnerAt(slot), _table.SizeAt(slot), LoopOf(sequence)));
+                int sequence = _table.SequenceAt(slot);
+                ref (BlockLife Block, int Look) live = ref CollectionsMarshal.GetValueRefOrAddDefault(_live, sequence, out bool isKnown);
+                live.Look = _looks;
+                if (!isKnown)
+                {
+                    live.Block = new BlockLife((int)_table.OwnerAt(slot), _table.SizeAt(slot), LoopOf(sequence));
+                }
             }
         }
-        foreach (int sequence in gone)
+        foreach ((int sequence, (BlockLife block, int look)) in _live)
         {
-            _live.Remove(sequence, out BlockLife block);
-            _lives.Add(block with { Freed = _begins.Count - 1 });
+            if (look != _looks)
+            {
+                _live.Remove(sequence);
+                _lives.Add(block with { Freed = _begins.Count - 1 });
+            }
         }
     }
 

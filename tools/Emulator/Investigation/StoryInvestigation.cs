@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carveout.Emulator.Boards;
 using Carveout.Emulator.Scenario;
 
@@ -23,22 +24,27 @@ internal sealed record StoryInvestigation(EmulatedBoard Board, double Hours, IRe
     public static StoryInvestigation Run(EmulatedBoard board, double hours, IReadOnlyList<ulong> seeds, IReadOnlyList<InvestigationSetting> settings,
         bool wantsMaps, Action<double> progress, CancellationToken cancel)
     {
+        // A run touches up to all of the board's memory. Clearing it for the next run costs less than new memory, and collections that stop all runs.
+        var spare = new ConcurrentBag<byte[]>();
         RunFinding[] findings = ParallelRuns.Of(settings.Count * seeds.Count,
-            (i, report) => RunOne(settings[i / seeds.Count].Options(board, hours, seeds[i % seeds.Count]), wantsMaps, report, cancel), progress,
-            e => e is CorruptionException or UsageException, cancel);
+            (i, report) => RunOne(settings[i / seeds.Count].Options(board, hours, seeds[i % seeds.Count]), wantsMaps, report, cancel, spare),
+            progress, e => e is CorruptionException or UsageException, cancel);
         return new StoryInvestigation(board, hours, seeds,
             [.. settings.Select((setting, i) => new SettingFinding(setting, findings[(i * seeds.Count)..((i + 1) * seeds.Count)]))]);
     }
 
     /// <summary>Makes one run, records and judges it.</summary>
-    public static RunFinding RunOne(PlayOptions options, bool wantsMaps, Action<double> progress, CancellationToken cancel)
+    public static RunFinding RunOne(PlayOptions options, bool wantsMaps, Action<double> progress, CancellationToken cancel,
+        ConcurrentBag<byte[]>? spare = null)
     {
-        var run = PlayRun.Of(options);
+        var run = PlayRun.Of(options, spare);
         var recorder = new RunRecorder(run, options.Movie.LoopSeconds, wantsMaps);
         try
         {
             PlayResult result = run.Run(() => progress(run.Progress), cancel);
-            return new RunFinding(run, options, result, recorder);
+            var finding = new RunFinding(run, options, result, recorder);
+            run.Close();
+            return finding;
         }
         catch (CorruptionException e)
         {

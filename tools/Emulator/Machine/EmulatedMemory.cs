@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Carveout.Emulator.Machine;
 
 /// <summary>The bytes of a board's regions, stored on the host: memory as devices see it. The CPU sees it through <see
@@ -8,13 +10,20 @@ internal sealed class EmulatedMemory : PhysicalMemory
     private const int ChunkShift = 16, ChunkSize = 1 << ChunkShift;
 
     private readonly MemoryMap _map;
+    private readonly ConcurrentBag<byte[]>? _spare;
     private readonly byte[]?[] _chunks = new byte[1 << (32 - ChunkShift)][];
     private MemoryWatch[] _watches = [];
     private MemoryRegion? _latest;
     private byte[] _moved = [];
 
     /// <summary>Memory for every region of <paramref name="map"/>, all of it 0.</summary>
-    public EmulatedMemory(MemoryMap map) => _map = map;
+    /// <param name="map">The map.</param>
+    /// <param name="spare">Storage that earlier memories gave back, if it is to be used again.</param>
+    public EmulatedMemory(MemoryMap map, ConcurrentBag<byte[]>? spare = null)
+    {
+        _map = map;
+        _spare = spare;
+    }
 
     /// <summary>Tells <paramref name="watch"/> of every write from now on.</summary>
     public void Add(MemoryWatch watch) => _watches = [.. _watches, watch];
@@ -90,12 +99,43 @@ internal sealed class EmulatedMemory : PhysicalMemory
         }
     }
 
+    /// <summary>Whether memory holds the expected bytes from an address on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">They would not lie in a region.</exception>
+    public bool Holds(uint address, ReadOnlySpan<byte> expected)
+    {
+        Region(address, expected.Length);
+        while (expected.Length > 0)
+        {
+            Span<byte> piece = Piece(address, expected.Length);
+            if (!piece.SequenceEqual(expected[..piece.Length]))
+            {
+                return false;
+            }
+            expected = expected[piece.Length..];
+            address += (uint)piece.Length;
+        }
+        return true;
+    }
+
+    /// <summary>Gives the storage to memories that are made later. Nobody uses this one any more.</summary>
+    public void GiveBack()
+    {
+        foreach (byte[]? chunk in _chunks)
+        {
+            if (chunk is not null)
+            {
+                _spare?.Add(chunk);
+            }
+        }
+        Array.Clear(_chunks);
+    }
+
     /// <summary>The bytes at an address, as far as they are stored together: <paramref name="length"/> or fewer. A cache line always
     /// is.</summary>
     public Span<byte> Piece(uint address, int length)
     {
         int inside = (int)(address & (ChunkSize - 1));
-        byte[] chunk = _chunks[address >> ChunkShift] ??= new byte[ChunkSize];
+        byte[] chunk = _chunks[address >> ChunkShift] ??= NewChunk();
         return chunk.AsSpan(inside, Math.Min(length, ChunkSize - inside));
     }
 
@@ -103,6 +143,11 @@ internal sealed class EmulatedMemory : PhysicalMemory
     /// <exception cref="ArgumentOutOfRangeException">It does not lie in a region.</exception>
     public MemoryRegion Region(uint address, int length)
     {
+        // So it is with nearly every access.
+        if (length > 0 && _latest is not null && _latest.Contains(address, (uint)length))
+        {
+            return _latest;
+        }
         if (_latest is null || !_latest.Contains(address, 1))
         {
             _latest = _map.FindRegion(address);
@@ -121,6 +166,16 @@ internal sealed class EmulatedMemory : PhysicalMemory
     public static Span<byte> Part(byte[] buffer, int offset, int length) => buffer != null && offset >= 0 && length <= buffer.Length - offset
         ? buffer.AsSpan(offset, length)
         : throw NotInBuffer(buffer, offset, length);
+
+    private byte[] NewChunk()
+    {
+        if (_spare is null || !_spare.TryTake(out byte[]? chunk))
+        {
+            return new byte[ChunkSize];
+        }
+        Array.Clear(chunk);
+        return chunk;
+    }
 
     private void Written(uint address, int length)
     {

@@ -4,9 +4,10 @@ namespace Carveout.Emulator.Machine;
 /// <remarks>Events with the same time run in the order in which they were scheduled, so a run depends on nothing but its seed.</remarks>
 internal sealed class EventQueue
 {
-    private readonly PriorityQueue<Action, (long Time, long Sequence)> _events = new();
+    /// <summary>By time and, below its 64 bits, by the order in which they were scheduled: one number is compared faster than a pair.</summary>
+    private readonly PriorityQueue<Action, UInt128> _events = new();
     private static readonly Func<bool> s_never = () => false;
-    private long _sequence;
+    private ulong _sequence;
 
     /// <summary>Virtual microseconds since the start.</summary>
     public long Now { get; private set; }
@@ -15,7 +16,7 @@ internal sealed class EventQueue
     public void After(long delay, Action action)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(delay);
-        _events.Enqueue(action, (Now + delay, _sequence++));
+        _events.Enqueue(action, new UInt128((ulong)(Now + delay), _sequence++));
     }
 
     /// <summary>Advances to <paramref name="end"/> and runs the events that are due by then. An event may call it, too: the program on the
@@ -29,10 +30,10 @@ internal sealed class EventQueue
     /// <summary>Runs every event up to and including <paramref name="end"/>, or until <paramref name="stop"/> returns true.</summary>
     public void RunUntil(long end, Func<bool> stop)
     {
-        while (!stop() && _events.TryPeek(out Action? action, out (long Time, long Sequence) at) && at.Time <= end)
+        while (!stop() && _events.TryPeek(out Action? action, out UInt128 at) && (long)(at >> 64) <= end)
         {
             _events.Dequeue();
-            Now = at.Time;
+            Now = (long)(at >> 64);
             action();
         }
     }

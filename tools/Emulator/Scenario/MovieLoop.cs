@@ -24,7 +24,10 @@ internal sealed class MovieLoop : MoviePlayer
     private readonly long[] _held;
     private readonly int _framesPerLoop;
     private readonly long _end;
-    private long _loopStart, _nextFrame, _frames;
+
+    /// <summary>Made once, since a run of hours shows hundreds of thousands of frames.</summary>
+    private readonly Action _onShown;
+    private long _loopStart, _nextFrame, _frames, _shownSince;
     private int _frameInLoop, _loops;
     private bool _dead;
 
@@ -49,6 +52,7 @@ internal sealed class MovieLoop : MoviePlayer
         _buffers = new uint[movie.Buffers];
         _held = new long[movie.Buffers];
         _framesPerLoop = movie.FramesPerSecond * (movie.LoopSeconds - Gap);
+        _onShown = OnShown;
     }
 
     /// <summary>Whether the movie has failed because buffers were refused.</summary>
@@ -101,33 +105,35 @@ internal sealed class MovieLoop : MoviePlayer
     private void ShowFrame()
     {
         int index = _frameInLoop % _buffers.Length;
-        uint buffer = _buffers[index];
         long frame = _nextFrame++;
-        _pattern.Draw(buffer, _held[index], frame);
+        _pattern.Draw(_buffers[index], _held[index], frame);
         _held[index] = frame;
-        bool last = ++_frameInLoop == _framesPerLoop;
-        long begin = _events.Now, over = _loopStart + (_frameInLoop * Second / _movie.FramesPerSecond);
+        _shownSince = _events.Now;
         // The frame is checked when its time on the screen is over, so that it shows what others wrote to it meanwhile.
-        _events.After(over - _events.Now, () =>
+        _events.After(_loopStart + ((_frameInLoop + 1) * Second / _movie.FramesPerSecond) - _shownSince, _onShown);
+    }
+
+    private void OnShown()
+    {
+        int index = _frameInLoop % _buffers.Length;
+        bool last = ++_frameInLoop == _framesPerLoop;
+        _frames++;
+        FrameShown?.Invoke(_shownSince, _events.Now);
+        string? wrong = last ? _pattern.CheckWhole(_buffers[index], _held[index]) : _pattern.Check(_buffers[index], _held[index]);
+        if (wrong is not null)
         {
-            _frames++;
-            FrameShown?.Invoke(begin, _events.Now);
-            string? wrong = last ? _pattern.CheckWhole(buffer, frame) : _pattern.Check(buffer, frame);
-            if (wrong is not null)
-            {
-                throw new CorruptionException(wrong);
-            }
-            if (last)
-            {
-                _loops++;
-                FreeBuffers(_buffers.Length);
-                _events.After(Gap * Second, RequestBuffers);
-            }
-            else
-            {
-                ShowFrame();
-            }
-        });
+            throw new CorruptionException(wrong);
+        }
+        if (last)
+        {
+            _loops++;
+            FreeBuffers(_buffers.Length);
+            _events.After(Gap * Second, RequestBuffers);
+        }
+        else
+        {
+            ShowFrame();
+        }
     }
 
     private void FreeBuffers(int count)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carveout.Board.Boards;
 using Carveout.Diagnostics;
 using Carveout.Emulator.Machine;
@@ -38,11 +39,13 @@ internal abstract class PlayRun
     /// <summary>Boots the board: with pixels, with the streams of a plan, or with the story's frames.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
     /// <exception cref="ContractException">The plan's reservation does not hold its streams.</exception>
-    public static PlayRun Of(PlayOptions options) => options switch
+    /// <param name="options">The options.</param>
+    /// <param name="spare">Storage of the emulated memory of runs that were closed, for the story's frames.</param>
+    public static PlayRun Of(PlayOptions options, ConcurrentBag<byte[]>? spare = null) => options switch
     {
         { Pixels: not null } => new PixelRun(options, options.Pixels),
         { Plan: not null } => new PlannedRun(options, options.Plan),
-        _ => new StoryRun(options),
+        _ => new StoryRun(options, spare),
     };
 
     /// <summary>The board's map.</summary>
@@ -133,7 +136,7 @@ internal abstract class PlayRun
     {
         if (Observers.Count > 0)
         {
-            Movie.FrameShown = (begin, end) => Tell(observer => observer.OnFrame(FrameSide.Display, begin, end));
+            Movie.FrameShown = TellOfFrame;
         }
         Tell(observer => observer.OnBoot(this));
         Application.Start();
@@ -152,6 +155,11 @@ internal abstract class PlayRun
             }
             : new PlayResult(Loops, Frames, Loops + 1, Seconds, Seconds, Options.Seed, _death.Zones, _death.Why, _death.Report, Refused,
                 firstRefused, Seen, moves);
+    }
+
+    /// <summary>Gives the storage of the emulated memory to later runs. The run has ended, and nobody asks it anything any more.</summary>
+    public virtual void Close()
+    {
     }
 
     /// <summary>The state at the moment of the failure. Right after it, REQBUFS frees the buffers that it did get.</summary>
@@ -192,6 +200,15 @@ internal abstract class PlayRun
         foreach (IRunObserver observer in Observers)
         {
             what(observer);
+        }
+    }
+
+    /// <summary>Tells all observers of a frame. There are hundreds of thousands, so nothing is allocated for one.</summary>
+    private void TellOfFrame(long begin, long end)
+    {
+        for (int i = 0; i < Observers.Count; i++)
+        {
+            Observers[i].OnFrame(FrameSide.Display, begin, end);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
@@ -5,16 +6,18 @@ namespace Carveout.Emulator.Scenario;
 /// <summary>A run of the story: frames are memory with a pattern in it, and there are no devices.</summary>
 internal sealed class StoryRun : PlayRun
 {
+    private readonly EmulatedMemory _memory;
+
     /// <summary>Boots the board.</summary>
     /// <exception cref="UsageException">The options do not fit the board.</exception>
-    public StoryRun(PlayOptions options)
+    public StoryRun(PlayOptions options, ConcurrentBag<byte[]>? spare)
         : base(options)
     {
-        var memory = new EmulatedMemory(Map);
-        Allocator = WithReserves(PageAllocator.Boot(Map, NewPageMaps(), memory, null));
+        _memory = new EmulatedMemory(Map, spare);
+        Allocator = WithReserves(PageAllocator.Boot(Map, NewPageMaps(), _memory, null));
         PageOwner owner = Allocator.RegisterOwner(MovieOwner);
-        Application = NewApplication(memory);
-        Movie = new MovieLoop(Events, new FrameAllocator(Allocator, options.Tail, FrameFlags(Map), owner, Pool), new TestPattern(memory, options.Movie),
+        Application = NewApplication(_memory);
+        Movie = new MovieLoop(Events, new FrameAllocator(Allocator, options.Tail, FrameFlags(Map), owner, Pool), new TestPattern(_memory, options.Movie),
             options.Movie, Length, BeginLoop, DieRefused);
     }
 
@@ -26,4 +29,7 @@ internal sealed class StoryRun : PlayRun
 
     /// <inheritdoc/>
     protected override Application Application { get; }
+
+    /// <inheritdoc/>
+    public override void Close() => _memory.GiveBack();
 }

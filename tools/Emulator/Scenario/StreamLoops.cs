@@ -23,7 +23,7 @@ internal sealed class StreamLoops : MoviePlayer
     /// <param name="loopSeconds">Seconds of a loop of every stream.</param>
     /// <param name="onLoop">Called when a loop of the first stream begins, with the loop's seconds.</param>
     /// <param name="onDeath">Called when a stream gets no buffer.</param>
-    public StreamLoops(EventQueue events, IReadOnlyList<StreamSpec> streams, int lineAlignment, ReservedPool[][] pools, PhysicalMemory memory, long end,
+    public StreamLoops(EventQueue events, IReadOnlyList<StreamSpec> streams, int lineAlignment, ReservedPool[][] pools, EmulatedMemory memory, long end,
         int loopSeconds, Action<int> onLoop, Action onDeath)
     {
         _events = events;

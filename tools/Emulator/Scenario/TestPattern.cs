@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Carveout.Emulator.Boards;
+using Carveout.Emulator.Machine;
 
 namespace Carveout.Emulator.Scenario;
 
@@ -12,14 +13,14 @@ internal sealed class TestPattern
     private const uint StampMark = 0x4D4F5645;
     private const byte Bright = 0xFF;
 
-    private readonly PhysicalMemory _memory;
+    private readonly EmulatedMemory _memory;
     private readonly MovieSpec _movie;
     private readonly byte[] _still;
-    private readonly byte[] _brightRow, _row, _seen;
-    private readonly byte[] _stamp = new byte[StampSize], _seenStamp = new byte[StampSize];
+    private readonly byte[] _brightRow;
+    private readonly byte[] _stamp = new byte[StampSize];
 
     /// <summary>Makes the pattern for frames of one format.</summary>
-    public TestPattern(PhysicalMemory memory, MovieSpec movie)
+    public TestPattern(EmulatedMemory memory, MovieSpec movie)
     {
         _memory = memory;
         _movie = movie;
@@ -34,8 +35,6 @@ internal sealed class TestPattern
         }
         _brightRow = new byte[movie.Stride];
         Array.Fill(_brightRow, Bright);
-        _row = new byte[movie.Stride];
-        _seen = new byte[movie.FrameSize];
     }
 
     /// <summary>Draws a whole frame in a new buffer.</summary>
@@ -65,27 +64,22 @@ internal sealed class TestPattern
         WriteStamp(_stamp, buffer, frame);
         foreach (uint at in (ReadOnlySpan<uint>)[buffer, buffer + (uint)(_movie.FrameSize - StampSize)])
         {
-            _memory.Read(at, _seenStamp, 0, StampSize);
-            if (!_seenStamp.AsSpan().SequenceEqual(_stamp))
+            if (!_memory.Holds(at, _stamp))
             {
                 return $"frame {frame}: the stamp at {HexText.Of(at)} was overwritten";
             }
         }
         int row = RowOf(frame);
-        _memory.Read(buffer + (uint)(row * _movie.Stride), _row, 0, _movie.Stride);
-        return Inner(_row, row).SequenceEqual(Inner(_brightRow, row)) ? null : $"frame {frame}: row {row} was overwritten";
+        return HoldsRow(buffer, row, _brightRow) ? null : $"frame {frame}: row {row} was overwritten";
     }
 
     /// <summary>Checks every byte.</summary>
     /// <returns>What is wrong, or null.</returns>
     public string? CheckWhole(uint buffer, long frame)
     {
-        _memory.Read(buffer, _seen, 0, _seen.Length);
         for (int row = 0; row < _movie.Height; row++)
         {
-            int at = row * _movie.Stride;
-            ReadOnlySpan<byte> expected = row == RowOf(frame) ? _brightRow : _still.AsSpan(at, _movie.Stride);
-            if (!Inner(_seen.AsSpan(at, _movie.Stride), row).SequenceEqual(Inner(expected, row)))
+            if (!HoldsRow(buffer, row, row == RowOf(frame) ? _brightRow : _still.AsSpan(row * _movie.Stride, _movie.Stride)))
             {
                 return $"frame {frame}: row {row} was overwritten";
             }
@@ -93,9 +87,12 @@ internal sealed class TestPattern
         return Check(buffer, frame);
     }
 
-    /// <summary>A row without the bytes that the stamps cover.</summary>
-    private ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> row, int y) =>
-        y == 0 && y == _movie.Height - 1 ? row[StampSize..^StampSize] : y == 0 ? row[StampSize..] : y == _movie.Height - 1 ? row[..^StampSize] : row;
+    /// <summary>Whether a row of a frame is the expected one, but for the bytes that the stamps cover.</summary>
+    private bool HoldsRow(uint buffer, int y, ReadOnlySpan<byte> expected)
+    {
+        int from = y == 0 ? StampSize : 0, to = y == _movie.Height - 1 ? _movie.Stride - StampSize : _movie.Stride;
+        return _memory.Holds(buffer + (uint)((y * _movie.Stride) + from), expected[from..to]);
+    }
 
     private int RowOf(long frame) => (int)(frame % _movie.Height);
 

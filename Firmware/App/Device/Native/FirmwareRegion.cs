@@ -7,9 +7,6 @@ namespace Carveout.App
     internal static class FirmwareRegion
     {
         /// <summary>The region that the firmware keeps from the runtime; null if it could not reserve one.</summary>
-        internal static ReservedMemory Open()
-        {
-            return NativeRegion.Open();
-        }
+        internal static ReservedMemory Open() => NativeRegion.Open();
     }
 }

@@ -10,7 +10,6 @@ namespace Carveout.Diagnostics
         /// and requests that failed; of the bounce buffers, mappings, bytes copied, slots used now and at most, failures.</summary>
         /// <remarks>The kernel keeps the slots' numbers in debugfs (kernel/dma/swiotlb.c: io_tlb_used, io_tlb_used_hiwater) and has no
         /// counters for the rest.</remarks>
-        /// <param name="dma">Whose.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
         public static string Counters(DmaAllocator dma)
         {
@@ -33,7 +32,6 @@ namespace Carveout.Diagnostics
         /// <summary>The live mappings by address, as the kernel's dma-api/dump in debugfs has them: device, how it is mapped, physical
         /// address, bus address, length, direction; behind it who owns it: device, cpu, or the part that the CPU has.</summary>
         /// <remarks>kernel/dma/debug.c, dump_show. Where the kernel writes its type of mapping, this writes whether it bounced.</remarks>
-        /// <param name="dma">Whose.</param>
         /// <returns>Lines that end with \n; an empty text where nothing is mapped.</returns>
         public static string Dump(DmaAllocator dma)
         {
@@ -52,15 +50,11 @@ namespace Carveout.Diagnostics
             return text;
         }
 
-        private static string DirectionText(DmaDirection direction)
-        {
-            return direction == DmaDirection.ToDevice ? "DMA_TO_DEVICE"
+        private static string DirectionText(DmaDirection direction) =>
+            direction == DmaDirection.ToDevice ? "DMA_TO_DEVICE"
                 : direction == DmaDirection.FromDevice ? "DMA_FROM_DEVICE" : "DMA_BIDIRECTIONAL";
-        }
 
-        private static string OwnerText(int from, int to, int size)
-        {
-            return from == to ? "device" : to - from == size ? "cpu" : "cpu=" + from.ToString() + "-" + (to - 1).ToString();
-        }
+        private static string OwnerText(int from, int to, int size) =>
+            from == to ? "device" : to - from == size ? "cpu" : "cpu=" + from.ToString() + "-" + (to - 1).ToString();
     }
 }

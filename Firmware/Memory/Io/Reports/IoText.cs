@@ -7,9 +7,7 @@ namespace Carveout.Diagnostics
     {
         /// <summary>/proc/iomem, with what drivers have requested and mapped. Each line is indented below the smallest entry of another
         /// kind that contains all of it. Registers outside all regions stand among the regions, by address.</summary>
-        /// <remarks>The kernel's file lists requests only. Here mappings follow as "ioremap OWNER", so that the two can be
-        /// compared.</remarks>
-        /// <param name="io">The memory, its requests and its mappings.</param>
+        /// <remarks>The kernel's file lists requests only. Here mappings follow as "ioremap OWNER", so that the two can be compared.</remarks>
         /// <returns>Lines that end with \n.</returns>
         public static string IoMem(IoMemory io)
         {

@@ -9,7 +9,6 @@ namespace Carveout.Diagnostics
         /// <summary>The whole report on the last failure; an empty text where there was none. Lines end with \n.</summary>
         /// <remarks>Drains the allocator first: what lies in hot slots or in quarantine is no fragmentation, since the next allocation that
         /// needs it merges it.</remarks>
-        /// <param name="pages">Whose latest failure it is.</param>
         /// <returns>Several lines, or nothing.</returns>
         public static string ToText(PageAllocator pages)
         {
@@ -38,8 +37,6 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>Why a zone could not serve the last failed request, in one line, as it stands now, drained.</summary>
-        /// <param name="pages">Whose latest failure it is.</param>
-        /// <param name="zone">One of its zones.</param>
         /// <returns>A text without a line's end, such as "fragmented: 42.7 MB free, largest 512 KB".</returns>
         public static string ZoneVerdict(PageAllocator pages, Zone zone)
         {

@@ -11,7 +11,6 @@ namespace Carveout.Diagnostics
         public const int WouldSucceed = -1000;
 
         /// <summary>Thousandths: near 0 short of memory, near 1000 fragmented, -1000 if the request would succeed.</summary>
-        /// <param name="zone">Where.</param>
         /// <param name="order">0 to 10.</param>
         /// <returns>-1000, or -500 to 1000; 0 where nothing is free.</returns>
         public static int Of(Zone zone, int order)

@@ -7,7 +7,6 @@ namespace Carveout.Diagnostics
     {
         /// <summary>/proc/slabinfo: objects in use and in all, their size, how slabs are cut, slabs in use and in all. Lines end with \n.</summary>
         /// <remarks>mm/slab_common.c, cache_show. Object size is the distance between two objects, as there; tunables are 0, as in SLUB.</remarks>
-        /// <param name="slabs">Whose caches.</param>
         /// <returns>Two lines of heading, then one for each cache.</returns>
         public static string SlabInfo(SlabAllocator slabs)
         {
@@ -27,7 +26,6 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/meminfo: what there is, what is free, and what of the slabs goes back when it is needed. Lines end with \n.</summary>
         /// <remarks>fs/proc/meminfo.c. Empty slabs are the reclaimable ones. MemAvailable is what is free or reclaimable, less the zones' min
         /// watermarks.</remarks>
-        /// <param name="slabs">Whose pages and caches.</param>
         /// <returns>Lines of name and kilobytes.</returns>
         public static string MemInfo(SlabAllocator slabs)
         {

@@ -10,7 +10,6 @@ namespace Carveout.Diagnostics
         /// the caller) and the number of mapped pages, or the physical address if no zone owns the memory. End and bytes include the guard
         /// page. Lines end with \n.</summary>
         /// <remarks>mm/vmalloc.c, vmalloc_info_show.</remarks>
-        /// <param name="space">The virtual memory.</param>
         /// <returns>The lines; an empty text if there is no area.</returns>
         public static string VmallocInfo(Vmalloc space)
         {

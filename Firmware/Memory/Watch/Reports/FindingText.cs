@@ -8,9 +8,6 @@ namespace Carveout.Diagnostics
     {
         /// <summary>One line for each finding, the oldest first: what was overwritten, whose it is, where it lies, and which bytes were
         /// found. The last line counts the findings. Lines end with \n.</summary>
-        /// <param name="log">The findings.</param>
-        /// <param name="pages">Where the owners are registered.</param>
-        /// <returns>The lines.</returns>
         public static string ToText(FindingLog log, PageAllocator pages)
         {
             Misuse.Given(log, nameof(log));
@@ -43,9 +40,6 @@ namespace Carveout.Diagnostics
             return text + "\n";
         }
 
-        private static string Hex(int value)
-        {
-            return HexText.Of((uint)value).Substring(8);
-        }
+        private static string Hex(int value) => HexText.Of((uint)value).Substring(8);
     }
 }

@@ -5,14 +5,11 @@ namespace Carveout.Diagnostics
     /// <summary>Writes an owner table as text, grouped by owner, as the kernel's page_owner shows it.</summary>
     public static class OwnerText
     {
-        /// <summary>One line for each owner: its live allocations, their bytes, and the sequence numbers of the oldest and the newest; the
-        /// owner with most bytes comes first. Then a line for all owners, and one for what the table could not record. Lines end with
-        /// \n.</summary>
+        /// <summary>One line for each owner: its live allocations, their bytes, and the sequence numbers of the oldest and the newest; the owner with
+        /// most bytes comes first. Then a line for all owners, and one for what the table could not record. Lines end with \n.</summary>
         /// <remarks>The result is right only while nobody allocates: the table is read without a lock. Sequence numbers have 32 bits and
         /// wrap around, so age is the distance from the latest number.</remarks>
         /// <param name="table">A table of pages or of slab objects.</param>
-        /// <param name="pages">Where the owners are registered.</param>
-        /// <returns>The lines.</returns>
         public static string PageOwner(OwnerTable table, PageAllocator pages)
         {
             Misuse.Given(table, nameof(table));
@@ -63,12 +60,10 @@ namespace Carveout.Diagnostics
             return text + "all".PadRight(17) + " " + total.ToString().PadLeft(8) + " " + all.ToString().PadLeft(10) + "\n" + Dropped(table, now);
         }
 
-        private static string Dropped(OwnerTable table, uint allocations)
-        {
-            return table.Dropped == 0
+        private static string Dropped(OwnerTable table, uint allocations) =>
+            table.Dropped == 0
                 ? "nothing dropped: of " + allocations.ToString() + " allocations, all that live are above\n"
                 : table.Dropped.ToString() + " of " + allocations.ToString() + " allocations dropped, the table was full: those of them that live"
                     + " are missing above\n";
-        }
     }
 }

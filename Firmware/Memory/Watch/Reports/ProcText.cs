@@ -10,7 +10,6 @@ namespace Carveout.Diagnostics
     public static class ProcText
     {
         /// <summary>/proc/buddyinfo: free blocks of order 0, 1, 2 … of each zone.</summary>
-        /// <param name="pages">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
         public static string BuddyInfo(PageAllocator pages)
         {
@@ -19,7 +18,6 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>One zone's line of /proc/buddyinfo.</summary>
-        /// <param name="zone">Whose blocks.</param>
         /// <returns>The line, without its end.</returns>
         public static string BuddyInfo(Zone zone)
         {
@@ -28,7 +26,6 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>/proc/zoneinfo: free pages, watermarks, size and lowmem_reserve ("protection", for requests of class DMA and NORMAL).</summary>
-        /// <param name="pages">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
         public static string ZoneInfo(PageAllocator pages)
         {
@@ -55,7 +52,6 @@ namespace Carveout.Diagnostics
         /// <summary>/proc/vmstat: one counter a line, in pages but for allocstall, alloc_fail and compact_, which count
         /// requests. The counters of compaction are there only with movable memory.</summary>
         /// <remarks>alloc_fail is ours: the kernel has no counter for requests that got nothing. pages_migrated is its pgmigrate_success.</remarks>
-        /// <param name="pages">Whose counters.</param>
         /// <returns>Lines of name and number that end with \n.</returns>
         public static string VmStat(PageAllocator pages)
         {
@@ -96,7 +92,6 @@ namespace Carveout.Diagnostics
         /// <summary>/sys/kernel/debug/extfrag/extfrag_index: the fragmentation index of orders 0 to 10 in each zone.</summary>
         /// <remarks>mm/vmstat.c, extfrag_show_print. Drains the allocator first, as an allocation that needs the pages would. Between -1 and
         /// 0, where a single block is free, the kernel prints "0.-62"; here it is -0.062. See <see cref="FragmentationIndex"/>.</remarks>
-        /// <param name="pages">Whose zones.</param>
         /// <returns>A line for each zone that ends with \n.</returns>
         public static string ExtFragIndex(PageAllocator pages)
         {
@@ -122,7 +117,6 @@ namespace Carveout.Diagnostics
         /// unmovable pageblocks are those kept for small unmovable blocks, even if other blocks had to go there too; all others are movable. A zone
         /// that does not group knows of no mobility: its blocks are "Ungrouped", and it has no pageblocks to count. Where there is
         /// movable memory, the pages taken follow, by whether they may move now.</remarks>
-        /// <param name="pages">Whose zones.</param>
         /// <returns>Lines that end with \n.</returns>
         public static string PageTypeInfo(PageAllocator pages)
         {
@@ -165,7 +159,6 @@ namespace Carveout.Diagnostics
 
         /// <summary>Who has the most pages: "name size, …", at most five. Empty slabs belong to no owner: "reclaimable 16 KB" behind the
         /// owners is memory that goes back when somebody needs it.</summary>
-        /// <param name="pages">Whose pages they have.</param>
         /// <returns>A text without a line's end, most pages first.</returns>
         public static string TopOwners(PageAllocator pages)
         {

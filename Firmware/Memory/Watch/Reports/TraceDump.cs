@@ -2,12 +2,9 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Writes a trace ring's records as text, one line at a time, for Debug, a serial port or anything else that takes
-    /// lines.</summary>
-    /// <remarks>
-    /// It may be asked now and then while the allocator works: it continues where it stopped, and every line says how many operations the
-    /// ring has overwritten meanwhile. For one context. Allocations need not wait for it.
-    /// </remarks>
+    /// <summary>Writes a trace ring's records as text, one line at a time, for Debug, a serial port or anything else that takes lines.</summary>
+    /// <remarks>It may be asked now and then while the allocator works: it continues where it stopped, and every line says how many operations the
+    /// ring has overwritten meanwhile. For one context. Allocations need not wait for it.</remarks>
     public sealed class TraceDump
     {
         /// <summary>After so many records the header and the owners' names are repeated, for a reader who joins late.</summary>
@@ -23,13 +20,10 @@ namespace Carveout.Diagnostics
         /// <summary>Whether <see cref="_record"/> has still to be written.</summary>
         private bool _waiting;
         private long _next = 1;
-
-        /// <summary>Records since the last header.</summary>
         private int _records;
         private int _untilHeader;
 
         /// <summary>A dump from the oldest record on.</summary>
-        /// <param name="pages">Where the owners are registered.</param>
         /// <param name="ring">The ring, in use or no longer in use.</param>
         public TraceDump(PageAllocator pages, TraceRing ring)
         {
@@ -43,8 +37,7 @@ namespace Carveout.Diagnostics
         public long Lost { get; private set; }
 
         /// <summary>The next line, without \n.</summary>
-        /// <returns>The line; null if there is nothing to write now. A dump ends with a header, which says how many operations there
-        /// were.</returns>
+        /// <returns>The line; null if there is nothing to write now. A dump ends with a header, which says how many operations there were.</returns>
         public string? Next()
         {
             if (_untilHeader == 0)

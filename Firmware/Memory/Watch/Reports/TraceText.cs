@@ -3,8 +3,7 @@ using Carveout.Memory;
 
 namespace Carveout.Diagnostics
 {
-    /// <summary>Writes the records of a <see cref="TraceRing"/> as lines for a serial console; docs/trace-format.md has the
-    /// format.</summary>
+    /// <summary>Writes the records of a <see cref="TraceRing"/> as lines for a serial console; docs/trace-format.md has the format.</summary>
     /// <remarks>Each line begins with a mark, so that it can be found among other output, and ends with a checksum, so that damage is
     /// noticed. Lines end without \n.</remarks>
     public static class TraceText
@@ -24,7 +23,6 @@ namespace Carveout.Diagnostics
 
         /// <summary>The state of a dump: <c>h VERSION PAGE CAPACITY RECORDED LOST</c>.</summary>
         /// <param name="pageSize">Bytes of a page.</param>
-        /// <param name="ring">The ring.</param>
         /// <param name="lost">How many operations the dump has missed so far.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
         public static string Header(int pageSize, TraceRing ring, long lost)
@@ -35,7 +33,6 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>The name behind an owner's number: <c>o NUMBER NAME</c>.</summary>
-        /// <param name="owner">The number.</param>
         /// <param name="name">The name. Every character but the letters, digits, dot, minus and underscore of ASCII becomes an underscore,
         /// and so does an empty name.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
@@ -54,7 +51,6 @@ namespace Carveout.Diagnostics
         }
 
         /// <summary>An operation: <c>KIND SEQUENCE LOST TIME ADDRESS SIZE ALIGNMENT OWNER</c>.</summary>
-        /// <param name="record">The operation.</param>
         /// <param name="lost">How many operations the dump missed before this one.</param>
         /// <returns>The line from its mark to its checksum, without an end.</returns>
         public static string Record(TraceRecord record, long lost)
@@ -95,9 +91,6 @@ namespace Carveout.Diagnostics
             }
         }
 
-        private static string Line(string text)
-        {
-            return Mark + text + SumMark.ToString() + HexText.Of((uint)Checksum(text)).Substring(6);
-        }
+        private static string Line(string text) => Mark + text + SumMark.ToString() + HexText.Of((uint)Checksum(text)).Substring(6);
     }
 }
