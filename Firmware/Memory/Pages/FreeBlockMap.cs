@@ -7,11 +7,13 @@ namespace Carveout.Memory
     /// the lowest address. With P the number of pages rounded up to a power of two:</para>
     /// <code>
     ///   order 0        order 1    order 2         node of (page, k) = start[k] + (page >> k),  start[k] = 2P - (2P >> k)
-    ///   0 1 2 3 4 5 6 7|8 9 10 11|12 13|          buddy = n ^ 1,  parent = (n >> 1) | P,  left child = (n &lt;&lt; 1) &amp; (2P - 1)
+    ///   0 1 2 3 4 5 6 7|8 9 10 11|12 13|          buddy = n ^ 1,  parent = (n >> 1) | P,  left child = (n &lt;&lt; 1) &amp; (2P - 1),
+    ///                                             page = (n &lt;&lt; k) &amp; (2P - 1),  n = ((page ^ (2P - 1)) >> k) ^ (2P - 1)
     /// </code>
-    /// <para>A summary word has a bit for every 64 nodes' word that is not 0; above 2048 pages the summary has a level of its own.</para>
-    /// <para><c>code[page]</c> says what begins at a page: 0 nothing, order + 1 a block; a block whose tail was given back is a chain of
-    /// smaller blocks: <see cref="Head"/> + order + 1, then <see cref="Link"/> + order + 1 for each that follows. So a free needs the address
+    /// <para>A summary word has a bit for every 64 nodes of which one is set; above 2048 pages the summary has a level of its own. The nodes themselves
+    /// lie in words of 32, two for each bit of the summary, since most of what is done to them needs one, and 32-bit processors are quick with it.</para>
+    /// <para><c>code[page]</c> says what begins at a page: <see cref="Nothing"/>, or a block, by its order; a block whose tail was given back is a
+    /// chain of smaller blocks: <see cref="Head"/> + order, then <see cref="Link"/> + order for each that follows. So a free needs the address
     /// alone, and a double, wild or interior free finds no block and changes nothing.</para>
     /// <para>Hot slots (Linux: per-cpu page lists) park the block freed last of each low order without touching map or code, which makes
     /// churn of one order cheap. Four rules keep hot slots harmless: only low orders park; an occupied slot keeps the lower page and lets the
@@ -28,16 +30,13 @@ namespace Carveout.Memory
         /// go past the slots anyhow and do not count.</summary>
         private const int Rest = 1024;
 
-        private const int Head = 16, Link = 32, Codes = Link + MaxPageOrder + 2;
+        private const int Nothing = 15, Head = 16, Link = 32, Codes = Link + MaxPageOrder + 1;
 
         /// <summary>Values of a slot that are not a page number. <see cref="NotPlain"/> stands at codes that do not begin an ordinary block, so
         /// that one look at the slot tells the common case from all others.</summary>
         private const int Empty = -1, Closed = -2, NotPlain = -3;
 
-        /// <summary>Pages by code, 0 where the code is no block of its own. The first map makes it.</summary>
-        private static int[]? s_pages;
-
-        private readonly ulong[] _free;
+        private readonly uint[] _free;
         private readonly byte[] _code;
         private readonly int[] _start;
         private readonly int[] _hot;
@@ -50,11 +49,12 @@ namespace Carveout.Memory
         /// <summary>By order, the first node behind its own.</summary>
         private readonly int[] _limit;
 
-        /// <summary>By order, the summary's bits of the words that hold its nodes and those of larger ones. 0 where the order's first node
-        /// shares a word with smaller blocks, and in zones of three levels: <see cref="AllocElsewhere"/>.</summary>
+        /// <summary>By order, the summary's bits of what holds its nodes and those of larger ones. 0 where the order's first node
+        /// shares a bit with smaller blocks, and in zones of three levels: <see cref="AllocElsewhere"/>.</summary>
         private readonly ulong[] _from;
 
-        /// <summary>Bit w: <c>_free[w]</c> is not 0. Null up to 64 words, where <see cref="_summary"/> says it itself.</summary>
+        /// <summary>Bit w: <c>_free[2w]</c> or the word behind it is not 0. Null up to 64 such pairs, where <see cref="_summary"/> says it
+        /// itself.</summary>
         private readonly ulong[]? _middle;
         private ulong _summary;
 
@@ -84,25 +84,28 @@ namespace Carveout.Memory
             }
             _mask = 2 * _leaves - 1;
             _top = _start[maxOrder];
-            int words = (_start[maxOrder + 1] + 63) >> 6;
-            _free = new ulong[words];
+            int pairs = (_start[maxOrder + 1] + 63) >> 6;
+            _free = new uint[2 * pairs];
             _from = new ulong[MaxPageOrder + 1];
             _limit = new int[MaxPageOrder + 1];
             for (int order = 0; order <= MaxPageOrder; order++)
             {
                 _limit[order] = _start[order + 1];
-                _from[order] = words > 64 || (_start[order] & 63) != 0 ? 0 : ulong.MaxValue << (_start[order] >> 6);
+                _from[order] = pairs > 64 || (_start[order] & 63) != 0 ? 0 : ulong.MaxValue << (_start[order] >> 6);
             }
-            if (words > 64)
+            if (pairs > 64)
             {
-                _middle = new ulong[(words + 63) >> 6];
+                _middle = new ulong[(pairs + 63) >> 6];
             }
-            MakePages();
             _code = new byte[pages];
+            for (int page = 0; page < pages; page++)
+            {
+                _code[page] = Nothing;
+            }
             _hot = new int[Codes];
             for (int code = 0; code < Codes; code++)
             {
-                _hot[code] = s_pages[code] == 0 ? NotPlain : Closed;
+                _hot[code] = code <= MaxPageOrder ? Closed : NotPlain;
             }
             _rests = rests;
             _hotOrders = hotOrders <= maxOrder + 1 ? hotOrders : maxOrder + 1;
@@ -121,19 +124,18 @@ namespace Carveout.Memory
         {
             get
             {
-                return 8 * (_free.Length + _from.Length + (_middle == null ? 1 : _middle.Length + 1)) + _code.Length
-                    + 4 * (_start.Length + _limit.Length + _hot.Length);
+                return 8 * (_from.Length + (_middle == null ? 1 : _middle.Length + 1)) + _code.Length
+                    + 4 * (_free.Length + _start.Length + _limit.Length + _hot.Length);
             }
         }
 
         /// <inheritdoc/>
         public override int Alloc(int order, bool movable)
         {
-            int[] hot = _hot;
-            int node = hot[order + 1];
+            int node = _hot[order];
             if (node >= 0)
             {
-                hot[order + 1] = Empty;
+                _hot[order] = Empty;
                 return node;
             }
 
@@ -143,34 +145,39 @@ namespace Carveout.Memory
                 return AllocElsewhere(order, movable);
             }
             ulong low = bit & (ulong)-(long)bit;
-            int w = _table[(int)((low * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
-            ulong word = _free[w];
-            bit = word & (ulong)-(long)word;
-            _free[w] = word ^ bit;
-            if (word == bit)
+            uint[] free = _free;
+            int w = _table[(int)((low * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] << 1;
+            uint word = free[w];
+            if (word == 0)
+            {
+                word = free[++w];
+            }
+            uint one = word & (uint)-(int)word;
+            free[w] = word ^ one;
+            if (word == one && free[w ^ 1] == 0)
             {
                 _summary ^= low;
             }
-            node = (w << 6) + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+            node = (w << 5) + _table[(one * TrailingZeros.Multiplier32) >> TrailingZeros.Shift32] - 32;
 
             if (node >= _limit[order])
             {
-                ulong[] free = _free, bits = _bits;
+                ulong[] bits = _bits;
                 ulong summary = _summary;
                 int limit = _limit[order], mask = _mask;
                 do
                 {
                     // Keeps the lower half; the upper one becomes free.
                     node = (node << 1) & mask;
-                    w = node >> 6;
-                    free[w] |= bits[(node & 63) + 1];
-                    summary |= bits[w];
+                    w = node >> 5;
+                    free[w] |= 2u << node;
+                    summary |= bits[w >> 1];
                 }
                 while (node >= limit);
                 _summary = summary;
             }
-            node = (node - _start[order]) << order;
-            _code[node] = (byte)(order + 1);
+            node = (node << order) & _mask;
+            _code[node] = (byte)order;
             return node;
         }
 
@@ -178,46 +185,42 @@ namespace Carveout.Memory
         /// levels, or nothing is free.</summary>
         private int AllocElsewhere(int order, bool movable)
         {
-            ulong[] free = _free;
-            int first = _start[order], w = first >> 6;
-            ulong bit = free[w] & (ulong.MaxValue << first);
+            uint[] free = _free;
+            int first = _start[order], w = first >> 5;
+            uint bit = free[w] & (uint.MaxValue << first);
+            if (bit == 0 && (w & 1) == 0)
+            {
+                bit = free[++w];
+            }
             if (bit == 0)
             {
-                w = NextWord(w);
+                w = NextPair(w >> 1) << 1;
                 if (w < 0)
                 {
                     return Relieve() ? Alloc(order, movable) : -1;
                 }
+                w += free[w] == 0 ? 1 : 0;
                 bit = free[w];
             }
-            bit &= (ulong)-(long)bit;
-            if ((free[w] ^= bit) == 0)
-            {
-                Clear(w);
-            }
-            int node = (w << 6) + _table[(int)((bit * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+            bit &= (uint)-(int)bit;
+            int node = (w << 5) + _table[(bit * TrailingZeros.Multiplier32) >> TrailingZeros.Shift32] - 32;
+            Unset(node);
             if (node >= _limit[order])
             {
                 node = Split(node, _limit[order]);
             }
-            int page = (node - first) << order;
-            _code[page] = (byte)(order + 1);
+            int page = (node << order) & _mask;
+            _code[page] = (byte)order;
             return page;
         }
 
         /// <summary>Halves a block until it is a node below <paramref name="limit"/>.</summary>
         private int Split(int node, int limit)
         {
-            ulong[] free = _free;
             do
             {
                 node = (node << 1) & _mask;
-                int w = node >> 6;
-                if (free[w] == 0)
-                {
-                    Mark(w);
-                }
-                free[w] |= 2UL << node;
+                Set(node + 1);
             }
             while (node >= limit);
             return node;
@@ -226,81 +229,74 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override int Free(int page)
         {
-            byte[] codes = _code;
-            int code = codes[page];
-            int[] hot = _hot;
-            int parked = hot[code];
+            int code = _code[page], parked = _hot[code];
             if (parked == Empty)
             {
-                hot[code] = page;
-                return s_pages[code];
+                _hot[code] = page;
+                return 1 << code;
             }
-            if (parked < 0)
+            if (parked == Closed)
             {
-                if (parked == NotPlain)
+                if (_rest != 0 && --_rest == 0)
                 {
-                    return code > Head && code < Link ? FreeChain(page) : 0;
+                    OpenSlots();
                 }
             }
-            else
+            else if (parked == NotPlain)
+            {
+                return code >= Head && code < Link ? FreeChain(page) : 0;
+            }
+            else if (parked >= page)
             {
                 if (parked == page)
                 {
                     return 0;
                 }
-                if (parked > page)
-                {
-                    hot[code] = page;
-                    page = parked;
-                }
+                _hot[code] = page;
+                page = parked;
             }
-            codes[page] = 0;
-            if (_rest != 0 && --_rest == 0)
-            {
-                OpenSlots();
-            }
+            _code[page] = Nothing;
 
-            int order = code - 1;
             if (_middle != null)
             {
-                Put(page, order);
-                return s_pages[code];
+                Put(page, code);
+                return 1 << code;
             }
-            ulong[] free = _free, bits = _bits;
-            int node = _start[order] + (page >> order), w = node >> 6;
-            ulong word = free[w], buddy = bits[(node ^ 1) & 63];
+            int node = ((page ^ _mask) >> code) ^ _mask, w = node >> 5;
+            uint word = _free[w], buddy = word & (3u << (node & 30));
             // A block of the largest order, from _top on, has no buddy to merge with.
-            if ((word & buddy) != 0 && node < _top)
+            if (buddy != 0 && node < _top)
             {
+                uint[] free = _free;
                 ulong summary = _summary;
                 int top = _top, leaves = _leaves;
                 do
                 {
                     free[w] = word ^ buddy;
-                    if (word == buddy)
+                    if (word == buddy && free[w ^ 1] == 0)
                     {
-                        summary ^= bits[w];
+                        summary ^= _bits[w >> 1];
                     }
                     node = (node >> 1) | leaves;
-                    w = node >> 6;
+                    w = node >> 5;
                     word = free[w];
-                    buddy = bits[(node ^ 1) & 63];
+                    buddy = word & (3u << (node & 30));
                 }
-                while ((word & buddy) != 0 && node < top);
+                while (buddy != 0 && node < top);
                 _summary = summary;
             }
-            free[w] = word | bits[node & 63];
+            _free[w] = word | 1u << node;
             if (word == 0)
             {
-                _summary |= bits[w];
+                _summary |= _bits[w >> 1];
             }
-            return s_pages[code];
+            return 1 << code;
         }
 
         /// <inheritdoc/>
         internal override int AllocSingles(int most, bool movable, out int page)
         {
-            int parked = _hot[1], count = base.AllocSingles(most, movable, out page), order = 0;
+            int parked = _hot[0], count = base.AllocSingles(most, movable, out page), order = 0;
             // One by one they would take what the block left behind its first page when it was halved.
             while (parked < 0 && count == 1 << order && count < most && order < TopOrder && (page & count) == 0 && IsFree(page + count, order))
             {
@@ -308,9 +304,10 @@ namespace Carveout.Memory
                 count <<= 1;
             }
             int end = page + (count < most ? count : most);
+            byte[] codes = _code;
             for (int p = page + 1; p < end; p++)
             {
-                _code[p] = 1;
+                codes[p] = 0;
             }
             PutRange(end, page + count);
             return end - page;
@@ -320,8 +317,8 @@ namespace Carveout.Memory
         internal override int CountSingles(int page, int count)
         {
             byte[] codes = _code;
-            int p = page, end = page + count, parked = _hot[1];
-            while (p < end && codes[p] == 1 && p != parked)
+            int p = page, end = page + count, parked = _hot[0];
+            while (p < end && codes[p] == 0 && p != parked)
             {
                 p++;
             }
@@ -339,9 +336,9 @@ namespace Carveout.Memory
             // The first goes to the slot, or the lower one that it holds stays there, so the others are no business of the slot's.
             int freed = Free(page), p = page + 1, end = page + count;
             byte[] codes = _code;
-            while (freed != 0 && p < end && codes[p] == 1)
+            while (freed != 0 && p < end && codes[p] == 0)
             {
-                codes[p++] = 0;
+                codes[p++] = Nothing;
             }
             PutRange(page + 1, p);
             return freed + p - page - 1 + base.FreeSingles(p, end - p);
@@ -360,7 +357,7 @@ namespace Carveout.Memory
             for (int p = page; p < end;)
             {
                 int order = OrderAt(p);
-                _code[p] = 0;
+                _code[p] = Nothing;
                 p += 1 << order;
             }
             Chain(page, keep);
@@ -376,10 +373,10 @@ namespace Carveout.Memory
             {
                 for (int node = _start[order]; node < _limit[order]; node++)
                 {
-                    ulong word = _free[node >> 6] >> node;
+                    uint word = _free[node >> 5] >> node;
                     if (word == 0)
                     {
-                        node |= 63;
+                        node |= 31;
                         continue;
                     }
                     int block = (node - _start[order]) << order, behind = block + (1 << order);
@@ -404,7 +401,7 @@ namespace Carveout.Memory
             while (page < end)
             {
                 int order = PieceAt(page, end);
-                _code[page] = (byte)(flag + order + 1);
+                _code[page] = (byte)(flag + order);
                 flag = Link;
                 page += 1 << order;
             }
@@ -416,11 +413,11 @@ namespace Carveout.Memory
             do
             {
                 int order = OrderAt(p);
-                _code[p] = 0;
+                _code[p] = Nothing;
                 Put(p, order);
                 p += 1 << order;
             }
-            while (p < PageCount && _code[p] > Link);
+            while (p < PageCount && _code[p] >= Link);
             return p - page;
         }
 
@@ -428,12 +425,12 @@ namespace Carveout.Memory
         public override int BlockLength(int page)
         {
             int code = _code[page];
-            if (code == 0 || code > Link || _hot[code] == page)
+            if (code == Nothing || code >= Link || _hot[code] == page)
             {
                 return 0;
             }
             int p = page + (1 << OrderAt(page));
-            while (code > Head && p < PageCount && _code[p] > Link)
+            while (code >= Head && p < PageCount && _code[p] >= Link)
             {
                 p += 1 << OrderAt(p);
             }
@@ -467,7 +464,7 @@ namespace Carveout.Memory
             }
             int order = OrderOf(pages);
             Take(page, order);
-            _code[page] = (byte)(order + 1);
+            _code[page] = (byte)order;
             return true;
         }
 
@@ -496,7 +493,7 @@ namespace Carveout.Memory
         {
             for (int order = TopOrder; order >= 0; order--)
             {
-                if (_hot[order + 1] >= 0 || CountNodes(order) != 0)
+                if (_hot[order] >= 0 || CountNodes(order) != 0)
                 {
                     return 1 << order;
                 }
@@ -509,7 +506,7 @@ namespace Carveout.Memory
         {
             for (int order = 0; order <= TopOrder; order++)
             {
-                counts[order] += CountNodes(order) + (_hot[order + 1] >= 0 ? 1 : 0);
+                counts[order] += CountNodes(order) + (_hot[order] >= 0 ? 1 : 0);
             }
         }
 
@@ -517,44 +514,43 @@ namespace Carveout.Memory
         public override bool Drain()
         {
             bool any = false;
-            for (int code = 1; code <= _hotOrders; code++)
+            for (int order = 0; order < _hotOrders; order++)
             {
-                int page = _hot[code];
+                int page = _hot[order];
                 if (page >= 0)
                 {
-                    _hot[code] = Empty;
-                    _code[page] = 0;
-                    Put(page, code - 1);
+                    _hot[order] = Empty;
+                    _code[page] = Nothing;
+                    Put(page, order);
                     any = true;
                 }
             }
             return any;
         }
 
-        /// <summary>Frees the block of <paramref name="order"/> at <paramref name="page"/>, whose code is 0 already, past the slots.</summary>
+        /// <summary>Frees the block of <paramref name="order"/> at <paramref name="page"/>, whose code is <see cref="Nothing"/> already, past the slots.</summary>
         internal void Put(int page, int order)
         {
-            ulong[] free = _free;
             int node = _start[order] + (page >> order);
-            while (node < _top && ((free[node >> 6] >> (node ^ 1)) & 1) != 0)
+            while (node < _top && ((_free[node >> 5] >> (node ^ 1)) & 1) != 0)
             {
-                Flip(node ^ 1);
+                Unset(node ^ 1);
                 node = (node >> 1) | _leaves;
             }
-            Flip(node);
+            Set(node);
         }
 
         /// <summary>Whether the whole block is free and on the map by itself.</summary>
         internal bool IsFree(int page, int order)
         {
             int node = _start[order] + (page >> order);
-            return ((_free[node >> 6] >> node) & 1) != 0;
+            return ((_free[node >> 5] >> node) & 1) != 0;
         }
 
         /// <summary>Takes a block that <see cref="IsFree"/> off the map without giving it to anybody.</summary>
         internal void Take(int page, int order)
         {
-            Flip(_start[order] + (page >> order));
+            Unset(_start[order] + (page >> order));
         }
 
         private void PutRange(int page, int end)
@@ -576,16 +572,24 @@ namespace Carveout.Memory
             }
         }
 
-        private void Flip(int node)
+        private void Set(int node)
         {
-            int w = node >> 6;
-            if (_free[w] == 0)
+            uint[] free = _free;
+            int w = node >> 5;
+            uint word = free[w];
+            free[w] = word | 1u << node;
+            if (word == 0)
             {
-                Mark(w);
+                Mark(w >> 1);
             }
-            if ((_free[w] ^= 1UL << node) == 0)
+        }
+
+        private void Unset(int node)
+        {
+            int w = node >> 5;
+            if ((_free[w] ^= 1u << node) == 0 && _free[w ^ 1] == 0)
             {
-                Clear(w);
+                Clear(w >> 1);
             }
         }
 
@@ -612,8 +616,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The first word behind <paramref name="w"/> that is not 0, or -1.</summary>
-        private int NextWord(int w)
+        /// <summary>The first pair of words behind pair <paramref name="w"/> that is not 0, or -1.</summary>
+        private int NextPair(int w)
         {
             if (_middle == null)
             {
@@ -639,16 +643,16 @@ namespace Carveout.Memory
         private int CountNodes(int order)
         {
             int first = _start[order], last = _start[order + 1] - 1, count = 0;
-            for (int w = first >> 6; w <= last >> 6 && w < _free.Length; w++)
+            for (int w = first >> 5; w <= last >> 5 && w < _free.Length; w++)
             {
-                ulong word = _free[w];
-                if (w == first >> 6)
+                uint word = _free[w];
+                if (w == first >> 5)
                 {
-                    word &= ulong.MaxValue << first;
+                    word &= uint.MaxValue << first;
                 }
-                if (w == last >> 6)
+                if (w == last >> 5)
                 {
-                    word &= ulong.MaxValue >> (63 - (last & 63));
+                    word &= uint.MaxValue >> (31 - (last & 31));
                 }
                 for (; word != 0; word &= word - 1)
                 {
@@ -660,7 +664,7 @@ namespace Carveout.Memory
 
         private int OrderAt(int page)
         {
-            return (_code[page] & (Head - 1)) - 1;
+            return _code[page] & (Head - 1);
         }
 
         /// <summary>An allocation found nothing: the slots give up what they hold and stay closed for a while.</summary>
@@ -672,9 +676,9 @@ namespace Carveout.Memory
             {
                 return any;
             }
-            for (int code = 1; code <= _hotOrders; code++)
+            for (int order = 0; order < _hotOrders; order++)
             {
-                _hot[code] = Closed;
+                _hot[order] = Closed;
             }
             _rest = Rest;
             return any;
@@ -682,24 +686,10 @@ namespace Carveout.Memory
 
         private void OpenSlots()
         {
-            for (int code = 1; code <= _hotOrders; code++)
+            for (int order = 0; order < _hotOrders; order++)
             {
-                _hot[code] = Empty;
+                _hot[order] = Empty;
             }
-        }
-
-        private static void MakePages()
-        {
-            if (s_pages != null)
-            {
-                return;
-            }
-            var pages = new int[Codes];
-            for (int order = 0; order <= MaxPageOrder; order++)
-            {
-                pages[order + 1] = 1 << order;
-            }
-            s_pages = pages;
         }
     }
 }

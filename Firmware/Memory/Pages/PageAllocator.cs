@@ -93,6 +93,9 @@ namespace Carveout.Memory
         /// where blocks may go by a handle.</summary>
         private Zone? _firstNormal, _firstDma;
 
+        /// <summary>Zone 0, for the free by address alone; null where somebody has to see the call, or where blocks may go by a handle.</summary>
+        private Zone? _firstZone;
+
         /// <summary>An allocator over zones of one's own making.</summary>
         /// <param name="zones">At least one, none of them another allocator's; of a kind, the first is tried first. Copied.</param>
         /// <param name="pageSize">Bytes of a page: a power of two from 256 to 65,536.</param>
@@ -499,13 +502,14 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">No taken block begins there: a double, wild or interior free.</exception>
         public void FreePages(uint address)
         {
-            Zone[] zones = Zones;
-            for (int i = 0; i < zones.Length && _firstNormal != null; i++)
+            Zone? zone = _firstZone;
+            for (int i = 1; zone != null; i++)
             {
-                Zone zone = zones[i];
-                int page = (int)(address - zone.First >> _pageShift);
-                if (page >= zone.PageCount)
+                byte[] owners = zone.Owners!;
+                uint page = address - zone.First >> _pageShift;
+                if (page >= (uint)owners.Length)
                 {
+                    zone = i < Zones.Length ? Zones[i] : null;
                     continue;
                 }
                 if ((address & _offsetMask) != 0)
@@ -517,10 +521,10 @@ namespace Carveout.Memory
                 {
                     held.Acquire();
                 }
-                int pages = Hold != null && Hold.Live != 0 && IsHeld(address, zone.Map.BlockLength(page)) ? 0 : zone.Map.Free(page);
+                int pages = Hold != null && Hold.Live != 0 && IsHeld(address, zone.Map.BlockLength((int)page)) ? 0 : zone.Map.Free((int)page);
                 zone.Free += pages;
                 zone.Freed += pages;
-                OwnerPageCounts[zone.Owners[page]] -= pages;
+                OwnerPageCounts[owners[page]] -= pages;
                 if (held != null)
                 {
                     held.Release();
@@ -977,6 +981,7 @@ namespace Carveout.Memory
         {
             bool plain = _watch == null && _handles == null;
             _plainOwners = plain ? _owners.Count : 0;
+            _firstZone = plain ? Zones[0] : null;
             _firstNormal = plain ? _normalThenDma[0] : null;
             _firstDma = plain && _dmaZones.Length != 0 ? _dmaZones[0] : null;
         }

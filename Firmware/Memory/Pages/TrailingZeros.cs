@@ -12,6 +12,12 @@ namespace Carveout.Memory
         /// <summary>Leaves the top six bits.</summary>
         internal const int Shift = 58;
 
+        /// <summary>The same for words of 32 bits, by its lower half: the table then has 32 more than the number.</summary>
+        internal const uint Multiplier32 = (uint)(Multiplier & uint.MaxValue);
+
+        /// <summary>Leaves the top six of 32 bits.</summary>
+        internal const int Shift32 = Shift - 32;
+
         private static byte[]? s_table;
 
         /// <summary>Product's top bits to bit number. A class that looks bits up keeps it in a field.</summary>

@@ -21,7 +21,7 @@ public sealed class SharedCostTests
     [DataRow("cache", 76, 160)]
     [DataRow("mempool", 822, 990)]
     [DataRow("DMA pool", 296, 324)]
-    [DataRow("vmalloc", 1216, 1302)]
+    [DataRow("vmalloc", 1208, 1294)]
     public void Shared_pairs_stay_within_their_budgets(string what, int alone, int shared)
     {
         long alonePair = Median(Pair(what, false)), sharedPair = Median(Pair(what, true));
