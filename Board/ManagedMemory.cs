@@ -3,9 +3,9 @@ using System;
 namespace Carveout.Board
 {
     /// <summary>Memory that stock nanoFramework firmware can offer: byte arrays, taken from the managed heap at boot and kept.</summary>
-    /// <remarks> One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks. The addresses
+    /// <remarks>One array holds at most 786,364 bytes, the size of a cluster of nanoFramework's heap, so the memory comes in banks. The addresses
     /// are nominal, since managed code cannot learn the real ones and the collector may move a bank. Bank i begins at <c>start + i * BankStride</c>.
-    /// The stride is larger than a bank, so that no run of pages can span two arrays. Threads may use different bytes at the same time. </remarks>
+    /// The stride is larger than a bank, so that no run of pages can span two arrays. Threads may use different bytes at the same time.</remarks>
     public sealed class ManagedMemory : PhysicalMemory
     {
         /// <summary>The largest byte array that nanoFramework 1.x can allocate, in bytes. It needs a whole cluster of the heap, with

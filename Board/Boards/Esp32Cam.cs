@@ -2,10 +2,10 @@ namespace Carveout.Board.Boards
 {
     /// <summary>AI-Thinker ESP32-CAM: 520 KB of internal RAM and an 8 MB PSRAM chip. 4 MB of the chip are mapped; no DMA engine reaches
     /// them.</summary>
-    /// <remarks> Addresses: esp-idf, components/heap/port/esp32/memory_layout.c and soc.h; the mapped half of the chip: esp-idf issue 5137. The
+    /// <remarks>Addresses: esp-idf, components/heap/port/esp32/memory_layout.c and soc.h; the mapped half of the chip: esp-idf issue 5137. The
     /// camera's DMA fills a ring in internal RAM. The CPU copies the ring to frames in PSRAM, and the SPI driver sends frames from a staging buffer
     /// in internal RAM. So a DMA zone cannot serve frames on this board: they come from NORMAL, or from a pool. What is reserved for the runtime is
-    /// our choice for a plausible application, not a measurement. </remarks>
+    /// our choice for a plausible application, not a measurement.</remarks>
     public static class Esp32Cam
     {
         /// <summary>The board's name in the catalog.</summary>

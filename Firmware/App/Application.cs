@@ -34,7 +34,6 @@ namespace Carveout.App
             _console = new LineWriter(platform);
         }
 
-        /// <summary>Runs until the application ends.</summary>
         internal void Run()
         {
             string failure = null;

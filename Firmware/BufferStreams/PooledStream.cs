@@ -7,11 +7,12 @@ namespace Carveout.Buffers
     /// <remarks>
     /// <para>Positions behind the end, closed streams and wrong arguments have the same results as with nanoFramework's MemoryStream. Two things
     /// differ. The limit is what the pool holds, not 65,535 bytes. And bytes that were never written read as 0, also after the stream was made
-    /// shorter and longer again. </para>
+    /// shorter and longer again.</para>
     /// <para>Closing or disposing gives all buffers back. If a stream is collected without that, it gives them back as well; the pool counts them and
     /// names the owner (<see cref="BufferPool.AbandonedCount"/>).</para>
     /// <para>Only one thread at a time may use a stream. Threads may share the pool.</para>
     /// </remarks>
+    /// <exception cref="ObjectDisposedException">Bytes, length or position of a closed stream are asked for or changed.</exception>
     public sealed partial class PooledStream : Stream
     {
         private readonly BufferPool _pool;
@@ -63,7 +64,6 @@ namespace Carveout.Buffers
 
         /// <summary>Where the next byte is read or written: 0 to the number of bytes that the pool holds. It may lie behind the end.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is out of its range.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Position
         {
             get
@@ -91,7 +91,6 @@ namespace Carveout.Buffers
         /// <returns>How many bytes were read: those up to the end, at most <paramref name="count"/>.</returns>
         /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int Read(byte[] buffer, int offset, int count)
         {
             EnsureOpen();
@@ -110,7 +109,6 @@ namespace Carveout.Buffers
 
         /// <summary>Reads the byte at the position.</summary>
         /// <returns>The byte, or -1 at the end and behind it.</returns>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int ReadByte()
         {
             EnsureOpen();
@@ -130,7 +128,6 @@ namespace Carveout.Buffers
         /// <exception cref="InvalidOperationException">The pool has too few free buffers; the message says who has them.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small, or a number is negative.</exception>
         /// <exception cref="ArgumentException">The span does not lie in the array.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void Write(byte[] buffer, int offset, int count)
         {
             EnsureOpen();
@@ -150,7 +147,6 @@ namespace Carveout.Buffers
         /// <param name="value">The byte.</param>
         /// <exception cref="InvalidOperationException">A buffer is needed, and the pool has none free.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The pool as a whole is too small.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void WriteByte(byte value)
         {
             EnsureOpen();
@@ -166,7 +162,6 @@ namespace Carveout.Buffers
         /// <exception cref="IOException">The position would be negative.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The position would be more than the pool holds.</exception>
         /// <exception cref="ArgumentException">The origin is none of the three.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override long Seek(long offset, SeekOrigin origin)
         {
             EnsureOpen();
@@ -188,7 +183,6 @@ namespace Carveout.Buffers
         /// <summary>Shortens the stream, which gives buffers back, or lengthens it with zeros.</summary>
         /// <param name="value">The new length: 0 to the number of bytes that the pool holds. A position behind it moves to it.</param>
         /// <exception cref="InvalidOperationException">The pool has too few free buffers; nothing has changed.</exception>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override void SetLength(long value)
         {
             EnsureOpen();
@@ -205,7 +199,6 @@ namespace Carveout.Buffers
 
         /// <summary>Writes all bytes to another stream, buffer by buffer. The position stays.</summary>
         /// <param name="stream">Receives the bytes.</param>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public void WriteTo(Stream stream)
         {
             EnsureOpen();

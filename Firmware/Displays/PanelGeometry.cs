@@ -7,10 +7,7 @@ namespace Carveout.Video.Displays
     /// 80 if lines are counted from the other end.</remarks>
     public sealed class PanelGeometry
     {
-        /// <summary>Columns of the controller's memory.</summary>
         internal const int MemoryWidth = 240;
-
-        /// <summary>Lines of the controller's memory.</summary>
         internal const int MemoryHeight = 320;
 
         /// <summary>A panel of 240 by 320 pixels, which uses all of the memory.</summary>

@@ -49,7 +49,6 @@ namespace Carveout.Video.Displays
             _line = new byte[2 * Width];
         }
 
-        /// <summary>Holds the frames.</summary>
         internal PhysicalMemory Memory { get { return _memory; } }
 
         /// <summary>Lines of the panel.</summary>

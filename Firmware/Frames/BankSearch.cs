@@ -23,7 +23,6 @@ namespace Carveout
         private MemoryBank[] _banks = new MemoryBank[0];
         private int _count, _pages;
 
-        /// <summary>A search that has found nothing yet.</summary>
         internal BankSearch(int pageSize)
         {
             _page = pageSize;
@@ -33,7 +32,6 @@ namespace Carveout
         /// <summary>Whether a bank is worth its region and its zone, beside what there is already.</summary>
         internal static bool IsWorth(int bank, int taken) => bank > 0 && bank >= taken / Worth;
 
-        /// <summary>Bytes of all banks.</summary>
         internal int Taken { get { return _pages * _page; } }
 
         /// <summary>Bytes that were still free, without what the library needs; there may be more.</summary>

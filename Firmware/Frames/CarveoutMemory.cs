@@ -331,13 +331,12 @@ namespace Carveout
                 throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for board " + board.Name + ": expected at least a"
                     + " page of " + board.PageSize.ToString() + ", and at most " + BankReservation.MaxBytes.ToString());
             }
-            if (leave != DefaultLeave && (leave < 0 || leave > BankReservation.MaxBytes))
+            bool isFirst = leave != DefaultLeave;
+            if (isFirst)
             {
-                throw new ArgumentOutOfRangeException(nameof(leave), leave.ToString() + " bytes left to the application: expected 0 to "
-                    + BankReservation.MaxBytes.ToString());
+                Misuse.CheckRange(nameof(leave), leave, " bytes left to the application", 0, BankReservation.MaxBytes);
             }
             var search = new BankSearch(board.PageSize);
-            bool isFirst = leave != DefaultLeave;
             MemoryBank[] banks = search.Take(size, isFirst ? leave : BankReservation.LeaveFor(board, size), isFirst);
             if (banks.Length == 0)
             {

@@ -21,6 +21,7 @@ namespace Carveout
     /// <para>Threads may allocate, rent and dispose of different frames at once. A single frame is not synchronized: if one thread disposes of
     /// it while another copies to it, the copy lands in memory that is free.</para>
     /// </remarks>
+    /// <exception cref="ObjectDisposedException">Anything is done with a frame that was given back.</exception>
     public sealed class FrameBuffer : IDisposable
     {
         private readonly CarveoutMemory _memory;
@@ -60,7 +61,6 @@ namespace Carveout
         /// <summary>Who has it, as given when it was allocated or rented; of a disposed frame who had it last.</summary>
         public string Owner { get { return _owner!; } }
 
-        /// <summary>Where its bytes lie.</summary>
         internal PhysicalMemory Memory { get { return _memory.Memory; } }
 
         /// <summary>Whether it was given back.</summary>
@@ -96,7 +96,6 @@ namespace Carveout
         /// <param name="array">The array; null where there is none.</param>
         /// <param name="offset">Where in it the picture begins.</param>
         /// <returns>Whether there is one. The answer is the same for every frame of a reservation.</returns>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         public bool TryGetArray(out byte[]? array, out int offset) => _memory.Memory.TryGetArray(Address, Size, out array, out offset);
 
         /// <summary>Copies bytes of the picture into an array.</summary>
@@ -104,7 +103,6 @@ namespace Carveout
         /// <param name="buffer">Takes them.</param>
         /// <param name="bufferOffset">Where in it they go.</param>
         /// <param name="length">Bytes; 0 copies nothing.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The bytes do not lie in the picture or in the array; nothing was copied.</exception>
         public void Read(int offset, byte[] buffer, int bufferOffset, int length)
         {
@@ -127,7 +125,6 @@ namespace Carveout
         /// <param name="y">0 to <see cref="Height"/> - 1.</param>
         /// <param name="buffer">Takes its bytes.</param>
         /// <param name="offset">Where in it the first one goes.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or it does not fit into the array; nothing
         /// was copied.</exception>
         public void ReadLine(int y, byte[] buffer, int offset) => Read(LineAt(y), buffer, offset, _format.LineSize);
@@ -136,20 +133,17 @@ namespace Carveout
         /// <param name="y">0 to <see cref="Height"/> - 1.</param>
         /// <param name="buffer">Holds its bytes.</param>
         /// <param name="offset">Where in it they begin.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentOutOfRangeException">There is no such line (JPEG has none), or the array is too short; nothing was
         /// copied.</exception>
         public void WriteLine(int y, byte[] buffer, int offset) => Write(LineAt(y), buffer, offset, _format.LineSize);
 
         /// <summary>Copies the whole picture into an array.</summary>
         /// <param name="pixels">Takes <see cref="Size"/> bytes, from its start.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The array is too short; nothing was copied.</exception>
         public void CopyTo(byte[] pixels) => Read(0, pixels, 0, Size);
 
         /// <summary>Copies an array over the picture, from its first byte on.</summary>
         /// <param name="pixels">All of it is copied: at most <see cref="Size"/> bytes.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="ArgumentOutOfRangeException">The array is longer than the picture; nothing was copied.</exception>
         public void CopyFrom(byte[] pixels) => Write(0, pixels, 0, pixels == null ? 0 : pixels.Length);
 
@@ -175,7 +169,6 @@ namespace Carveout
         /// <param name="red">0 to 255.</param>
         /// <param name="green">0 to 255.</param>
         /// <param name="blue">0 to 255.</param>
-        /// <exception cref="ObjectDisposedException">The frame was given back.</exception>
         /// <exception cref="InvalidOperationException">It is compressed (JPEG) or holds a sensor's samples, and has no pixels.</exception>
         public void Fill(byte red, byte green, byte blue)
         {

@@ -10,7 +10,6 @@ namespace Carveout
     /// for one of the frame by a binary search. Threads may share a pool.</remarks>
     public sealed class FramePool
     {
-        /// <summary>The most frames of a pool.</summary>
         internal const int MaxFrames = 256;
 
         /// <summary>The address of every frame is a multiple of so many bytes, or of a cache line if that is longer. These are two cache
@@ -35,7 +34,6 @@ namespace Carveout
         private int _freeCount, _leastFree, _firstWaiting, _endOfWaiting;
         private bool _isDestroyed, _strict;
 
-        /// <summary>A pool of frames that are all free.</summary>
         internal FramePool(CarveoutMemory memory, string name, VideoFormat format, uint[] frames, bool isReserved)
         {
             _memory = memory;

@@ -19,7 +19,6 @@ namespace Carveout
         /// <summary>Every frame begins at a multiple of so many bytes.</summary>
         private readonly uint _alignment = FramePool.Alignment;
 
-        /// <summary>Finds the reservations.</summary>
         internal FrameReservation(MemoryMap map)
         {
             int count = 0;

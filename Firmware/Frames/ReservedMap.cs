@@ -21,7 +21,6 @@ namespace Carveout
             Map = new MemoryMap(board.Name + ", " + source, board.PageSize);
         }
 
-        /// <summary>The map.</summary>
         internal MemoryMap Map { get; }
 
         /// <summary>Adds the banks of managed memory: no engine reaches them, and no cache has to be kept in step.</summary>

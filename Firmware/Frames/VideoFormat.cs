@@ -1,4 +1,5 @@
 using System;
+using Carveout.Memory;
 
 namespace Carveout.Video
 {
@@ -165,11 +166,7 @@ namespace Carveout.Video
         /// <exception cref="ArgumentException">There is no such format; the message says what was expected.</exception>
         public static VideoFormat Compressed(int width, int height, int size)
         {
-            if (size < 1 || size > MaxCompressedSize)
-            {
-                throw new ArgumentOutOfRangeException(nameof(size), size.ToString() + " bytes for a JPEG: expected 1 to "
-                    + MaxCompressedSize.ToString());
-            }
+            Misuse.CheckRange(nameof(size), size, " bytes for a JPEG", 1, MaxCompressedSize);
             return new VideoFormat(width, height, PixelFormat.JPEG, 0, size);
         }
 

@@ -26,13 +26,11 @@ namespace Carveout.Video
         /// <summary>How many pieces of a stream are in bounce buffers at once, if its device does not reach its buffers.</summary>
         public const int PiecesAtOnce = 2;
 
-        /// <summary>The allocator that memory will be taken from.</summary>
         internal readonly DmaAllocator Dma;
 
         /// <summary>Where all buffers lie; null if each device's buffers lie in zones or in its pool.</summary>
         internal readonly Reservation? Reservation;
 
-        /// <summary>The reservation's region in the bus map.</summary>
         internal readonly int Region;
 
         /// <summary>Whether this contract has claimed the reservation, which it does with its first pool.</summary>
@@ -46,10 +44,7 @@ namespace Carveout.Video
         /// <summary>A contract without streams.</summary>
         public Contract(DmaAllocator dma)
         {
-            if (dma == null)
-            {
-                throw new ArgumentNullException(nameof(dma));
-            }
+            Misuse.Given(dma, nameof(dma));
             Dma = dma;
             _free = new long[dma.Pages.ZoneCount];
         }
@@ -63,10 +58,7 @@ namespace Carveout.Video
         public Contract(DmaAllocator dma, Reservation reservation)
             : this(dma)
         {
-            if (reservation == null)
-            {
-                throw new ArgumentNullException(nameof(reservation));
-            }
+            Misuse.Given(reservation, nameof(reservation));
             int region = dma.Bus.Find(reservation.Start);
             if (region < 0 || reservation.Start == 0 || reservation.Size == 0
                 || reservation.Size - 1 >= dma.Bus.Size[region] - (reservation.Start - dma.Bus.Start[region]))
@@ -158,10 +150,7 @@ namespace Carveout.Video
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
         public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond)
         {
-            if (format == null)
-            {
-                throw new ArgumentNullException(nameof(format));
-            }
+            Misuse.Given(format, nameof(format));
             Dma.Devices.Check(device);
             return Declare(name, device, format, buffers, framesPerSecond, null);
         }
@@ -242,10 +231,7 @@ namespace Carveout.Video
         private VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
             VideoBufferQueue? queue)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             if (buffers < 1 || buffers > VideoBufferQueue.MaxBuffers)
             {
                 throw new ArgumentOutOfRangeException(nameof(buffers), name + ": " + buffers.ToString() + " buffers: expected 1 to "

@@ -10,7 +10,6 @@ namespace Carveout.Video
 
         internal int Count { get; private set; }
 
-        /// <summary>The number that is <paramref name="at"/> places behind the first.</summary>
         internal int PeekAt(int at) => _ring[(_head + at) % _ring.Length];
 
         internal void Push(int index)
@@ -26,7 +25,6 @@ namespace Carveout.Video
             Count++;
         }
 
-        /// <summary>Takes the first number; there must be one.</summary>
         internal int Pop()
         {
             int index = _ring[_head];
@@ -35,7 +33,6 @@ namespace Carveout.Video
             return index;
         }
 
-        /// <summary>Takes the last number; there must be one.</summary>
         internal int PopBack()
         {
             Count--;

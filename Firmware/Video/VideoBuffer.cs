@@ -6,7 +6,6 @@ namespace Carveout.Video
     /// <remarks>Not synchronized: it is used by the same context as its device.</remarks>
     public sealed class VideoBuffer : DmaBuffer
     {
-        /// <summary>The queue that it belongs to.</summary>
         internal readonly VideoBufferQueue Owner;
 
         /// <summary>Whether the CPU may access it now. Only noncoherent memory makes a difference.</summary>
@@ -34,7 +33,6 @@ namespace Carveout.Video
         /// <summary>Its state.</summary>
         public VideoBufferFlags Flags { get; internal set; }
 
-        /// <summary>Whether the caller has it.</summary>
         internal bool IsDequeued { get { return (Flags & (VideoBufferFlags.Queued | VideoBufferFlags.Done)) == 0; } }
 
         internal override void Place(uint address, uint handle, int region, int length)

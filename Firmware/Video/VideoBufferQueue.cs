@@ -38,10 +38,9 @@ namespace Carveout.Video
 
         internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, FrameHardware hardware)
         {
-            if (dma == null || streaming == null || device == null)
-            {
-                throw new ArgumentNullException(dma == null ? nameof(dma) : streaming == null ? nameof(streaming) : nameof(device));
-            }
+            Misuse.Given(dma, nameof(dma));
+            Misuse.Given(streaming, nameof(streaming));
+            Misuse.Given(device, nameof(device));
             dma.Devices.Check(device);
             _dma = dma;
             _streaming = streaming;
@@ -82,19 +81,13 @@ namespace Carveout.Video
         /// <summary>How many frames the device has finished, damaged ones included.</summary>
         internal long Frames { get; private set; }
 
-        /// <summary>How many of these were damaged.</summary>
         internal long Errors { get; private set; }
 
         /// <summary>The format of the frames; null until there is one.</summary>
         internal VideoFormat? Format { get; private set; }
 
-        /// <summary>The size of each buffer.</summary>
         internal BufferLayout Layout { get; }
-
-        /// <summary>The device that uses the buffers.</summary>
         internal DmaDevice Device { get { return _device; } }
-
-        /// <summary>The allocator of their memory.</summary>
         internal DmaAllocator Dma { get { return _dma; } }
 
         /// <summary>Whether the CPU accesses the queue's own buffers. If not, they are synced once and never again.</summary>
@@ -103,7 +96,6 @@ namespace Carveout.Video
         /// <summary>The buffer with this number; there must be one.</summary>
         internal VideoBuffer At(int index) => _buffers[index];
 
-        /// <summary>Makes the buffers of the next request long enough for a format.</summary>
         internal void SetFormat(VideoFormat format)
         {
             Format = format;

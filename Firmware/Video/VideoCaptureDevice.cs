@@ -36,7 +36,6 @@ namespace Carveout.Video
         /// <summary>How many frames were recycled: see <see cref="CaptureMode.GrabLatest"/>.</summary>
         public long Recycled { get; private set; }
 
-        /// <summary>Microseconds from frame to frame.</summary>
         internal int FramePeriod { get { return _camera.FramePeriod; } }
 
         internal override bool IsFrame(int bytesUsed) => true;

@@ -23,10 +23,7 @@ namespace Carveout.Video
             DmaDirection direction)
         {
             Buffers = new VideoBufferQueue(dma, streaming, device, direction, hardware);
-            if (wait == null)
-            {
-                throw new ArgumentNullException(nameof(wait));
-            }
+            Misuse.Given(wait, nameof(wait));
             if (device.Alignment < hardware.Alignment)
             {
                 throw new ArgumentException(hardware.Name + " wants buffers at multiples of " + hardware.Alignment.ToString() + ", DMA device '"
@@ -63,17 +60,13 @@ namespace Carveout.Video
         /// <summary>Whether the hardware answers.</summary>
         public bool IsPresent { get { return _hardware.IsPresent; } }
 
-        /// <summary>How the program waits.</summary>
         internal VideoWait Wait { get { return _wait; } }
 
         /// <summary>Sets the format of frames. Width, height and bytes must be the hardware's own; the caller says what the bytes mean.</summary>
         /// <returns>Ok; EBUSY while the device streams or has buffers; EINVAL if the hardware has other frames.</returns>
         public VideoResult SetFormat(VideoFormat format)
         {
-            if (format == null)
-            {
-                throw new ArgumentNullException(nameof(format));
-            }
+            Misuse.Given(format, nameof(format));
             if (State != VideoState.Off || Buffers.Count != 0)
             {
                 return VideoResult.EBUSY;
@@ -335,7 +328,6 @@ namespace Carveout.Video
             _wait.Wake();
         }
 
-        /// <summary>Notes that the hardware was unplugged.</summary>
         internal void Remove()
         {
             IsRemoved = true;
@@ -348,16 +340,13 @@ namespace Carveout.Video
         /// <summary>Takes the next buffer for the hardware; -1 if there is none or it takes none now. Under the queue's lock.</summary>
         internal virtual int NextIndex() => State == VideoState.On && !IsRemoved ? Buffers.TakeQueued() : -1;
 
-        /// <summary>Hands a buffer to the hardware.</summary>
         internal abstract bool Give(VideoBuffer buffer);
 
         /// <summary>Starts the hardware, if it can be started without a buffer.</summary>
         internal abstract bool Begin(bool resumes);
 
-        /// <summary>Stops the hardware at once.</summary>
         internal abstract void Halt();
 
-        /// <summary>Pauses the hardware.</summary>
         internal abstract void Hold();
 
         private VideoResult Refuses(VideoBuffer buffer, VideoMemory memory) =>

@@ -72,6 +72,20 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(DmaTestBoard.Sram, none, "the bus address of this region is the CPU's");
         }
 
+        /// <summary>All that its first zone has left, then the next zone, which is asked before anybody is asked to free pages.</summary>
+        [TestMethod]
+        public void A_device_gets_the_last_pages_of_its_first_zone_and_then_the_first_of_the_next()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            uint[] expected = { DmaTestBoard.Sdram, DmaTestBoard.Sdram + 8 * Page, DmaTestBoard.Sdram + 16 * Page };
+            for (int i = 0; i < expected.Length; i++)
+            {
+                Assert.AreEqual(expected[i], DmaTestBoard.Dma.AllocCoherent(DmaTestBoard.Camera, 8 * Page, GfpFlags.Kernel, out uint handle));
+            }
+            Assert.AreEqual(0, DmaTestBoard.Pages.StallCount);
+            Assert.AreEqual(0, DmaTestBoard.Pages.FailureCount);
+        }
+
         [TestMethod]
         public void A_failure_is_recorded_with_the_device_as_owner()
         {
@@ -467,6 +481,12 @@ namespace Carveout.Firmware.Tests.Memory
             dma.FreeCoherent(camera, 1000, coherent, handle);
             dma.FreeNoncoherent(camera, 1000, cached, cachedHandle, DmaDirection.ToDevice);
             Assert.AreEqual(0, dma.BlockCount + dma.MappingCount);
+            // The same where the mapping is the older entry of the table.
+            mapped = DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, DmaTestBoard.Pages.AllocPages(GfpFlags.Dma, 0, 0), 16, DmaDirection.ToDevice);
+            cached = dma.AllocNoncoherent(camera, 1000, DmaDirection.ToDevice, GfpFlags.Kernel, out cachedHandle);
+            DmaTestBoard.Streaming.UnmapSingle(DmaTestBoard.Display, mapped, 16, DmaDirection.ToDevice);
+            DmaTestBoard.Streaming.MapSingle(DmaTestBoard.Display, cached + 1008, 16, DmaDirection.ToDevice);
+            Refused(() => dma.FreeNoncoherent(camera, 1000, cached, cachedHandle, DmaDirection.ToDevice), "freed while it holds the mapping of 16 bytes");
         }
 
         [TestMethod]
@@ -570,6 +590,28 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void A_buffer_of_a_pool_outside_all_zones_is_its_devices_alone()
+        {
+            var map = new MemoryMap("pool", Page);
+            map.Add(new MemoryRegion("SDRAM", MemoryKind.Sdram, 0xC0000000, 0x5000, DmaEngines.General, 0));
+            map.Reserve("frames", 0xC0000000, 0x1000);
+            map.Add(new ZonePlan("DMA", ZoneKind.Dma, 0xC0001000, 0x4000, DmaEngines.General, PageMapKind.Runs));
+            var dma = new DmaAllocator(PageAllocator.Boot(map, null, null), map, new CachedTestMemory(), null, 4, 16);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
+            var other = new DmaDevice("other", DmaEngines.General) { MaxSegment = 65536 };
+            var pool = new ReservedPool("frames", 0xC0000000, 2048, 2);
+            dma.Attach(device, DmaTail.Pool, pool);
+            dma.Attach(other);
+            uint address = dma.AllocCoherent(device, 100, GfpFlags.Kernel, out uint handle);
+            const string block = "there is the block at 0xc0000000 (100 bytes, bus 0xc0000000, DMA device 'device'). Expected its own device";
+            Refused(() => dma.FreeCoherent(other, 100, address, handle), block);
+            Refused(() => dma.FreeCoherent(device, 100, address, handle + 2048), block);
+            Assert.AreEqual(1, pool.FreeCount);
+            dma.FreeCoherent(device, 100, address, handle);
+            Assert.AreEqual(2, pool.FreeCount);
+        }
+
+        [TestMethod]
         [DataRow((int)DmaTail.Exact, 16 * Page)]
         [DataRow((int)DmaTail.Keep, 1024 * Page)]
         [DataRow((int)DmaTail.Trim, 1024 * Page)]
@@ -636,6 +678,33 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(8, counting.Entered);
             dma.FreeCoherent(pooled, Page, address, handle);
             Assert.AreEqual(9, counting.Entered);
+            Refused(() => dma.FreeCoherent(pooled, Page, address, handle), "no block begins there");
+            Assert.AreEqual(10, counting.Entered);
+            Assert.AreEqual(10, counting.Left);
+        }
+
+        /// <summary>The buffer is taken before the table is found full, so three sections of the lock: taken, refused, given back.</summary>
+        [TestMethod]
+        public void A_buffer_of_the_pool_goes_back_where_the_table_of_blocks_is_full()
+        {
+            DmaTestBoard.Boot(PageMapKind.Runs, 4);
+            var counting = new EnteringLock();
+            PageAllocator pages = PageAllocator.Boot(DmaTestBoard.Map, null, counting);
+            var dma = new DmaAllocator(pages, DmaTestBoard.Map, DmaTestBoard.Memory, null, 4, 8);
+            var pool = new ReservedPool("frames", DmaTestBoard.Sdram + 0x5000, 512, 8);
+            var device = new DmaDevice("device", DmaEngines.General) { MaxSegment = 65536 };
+            dma.Attach(device, DmaTail.Pool, pool);
+            for (int i = 0; i < 7; i++)
+            {
+                Assert.AreNotEqual(0u, dma.AllocCoherent(device, 512, GfpFlags.Kernel, out uint handle));
+            }
+            counting.Entered = 0;
+            counting.Left = 0;
+            Assert.AreEqual(0u, dma.AllocCoherent(device, 512, GfpFlags.Kernel, out uint none));
+            Assert.AreEqual(1, pool.FreeCount);
+            Assert.AreEqual(1L, dma.FailureCount);
+            Assert.AreEqual(3, counting.Entered);
+            Assert.AreEqual(3, counting.Left);
         }
 
         [TestMethod]
@@ -722,6 +791,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             internal int Entered { get; set; }
 
+            internal int Left { get; set; }
+
             public override void Acquire()
             {
                 Entered++;
@@ -729,6 +800,7 @@ namespace Carveout.Firmware.Tests.Memory
 
             public override void Release()
             {
+                Left++;
             }
         }
 

@@ -159,6 +159,10 @@ namespace Carveout.Firmware.Tests.Memory
             Refused(() => new DmaAllocator(pages, map, DmaTestBoard.Memory, null, 4, 9), typeof(ArgumentOutOfRangeException), "9 slots");
             Refused(() => new DmaAllocator(pages, map, DmaTestBoard.Memory, outside, 4, 8), typeof(ArgumentOutOfRangeException),
                 "bounce buffers 'outside' 0x20003800-0x200047ff lie in no region of map dma");
+            var shorter = new MemoryMap("shorter", DmaTestBoard.PageSize);
+            shorter.Add(new MemoryRegion("SRAM", MemoryKind.Sram, DmaTestBoard.Sram, DmaTestBoard.SramSize - 1, DmaEngines.General, 0));
+            Refused(() => new DmaAllocator(pages, shorter, DmaTestBoard.Memory, new BounceBuffers("byte", DmaTestBoard.Sram + 0x3800, 1024, 2), 4, 8),
+                typeof(ArgumentOutOfRangeException), "bounce buffers 'byte' 0x20003800-0x20003fff lie in no region of map shorter");
             Refused(() => new DmaAllocator(DmaTestBoard.Pages, map, DmaTestBoard.Memory, null, 4, 8), typeof(InvalidOperationException),
                 "the page allocator has a DMA allocator");
             new DmaAllocator(pages, map, DmaTestBoard.Memory, null, 4, 8);

@@ -149,6 +149,31 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
         }
 
+        /// <summary>Its cache was guarded when the free began. When the free gets the lock, others take objects from the same word of bits.</summary>
+        [TestMethod]
+        public void An_object_whose_mapping_ends_before_its_free_has_the_lock_goes_back()
+        {
+            Boot();
+            var cache = new KmemCache(new SlabAllocator(s_pages, 4), "node", 512);
+            s_address = cache.Alloc(GfpFlags.Kernel);
+            uint handle = s_streaming.MapSingle(s_camera, s_address, 64, DmaDirection.FromDevice), other = 0;
+            s_lock.Entering = () =>
+            {
+                s_lock.Entering = null;
+                s_streaming.UnmapSingle(s_camera, handle, 64, DmaDirection.FromDevice);
+                other = cache.Alloc(GfpFlags.Kernel);
+            };
+            cache.Free(s_address);
+            Assert.AreNotEqual(0u, other, "nobody came in between");
+            Assert.AreEqual(1, cache.LiveCount);
+            Assert.AreEqual(s_address, cache.Alloc(GfpFlags.Kernel));
+            cache.Free(s_address);
+            cache.Free(other);
+            cache.Destroy();
+            Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+            Assert.AreEqual(0, s_lock.Depth);
+        }
+
         [TestMethod]
         public void A_descriptor_and_its_pages_are_given_up_at_once()
         {
@@ -240,8 +265,12 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Pages, s_pages.ZoneAt(0).LargestFreePages);
         }
 
+        /// <summary>Before the first empty slab goes, and before the next ones.</summary>
         [TestMethod]
-        public void A_shrink_ends_when_another_takes_the_slabs_that_are_left()
+        [DataRow(1)]
+        [DataRow(2)]
+        [DataRow(3)]
+        public void A_shrink_ends_when_another_takes_the_slabs_that_are_left(int section)
         {
             Boot();
             var cache = new KmemCache(new SlabAllocator(s_pages, 8), "node", 4096);
@@ -255,8 +284,9 @@ namespace Carveout.Firmware.Tests.Memory
                 cache.Free(objects[i]);
             }
             uint taken = 0;
-            s_lock.Step = () => taken = taken == 0 ? cache.Alloc(GfpFlags.Atomic) : taken;
+            s_lock.Step = () => taken = --section == 0 ? cache.Alloc(GfpFlags.Atomic) : taken;
             Assert.AreEqual(2, cache.Shrink());
+            Assert.AreNotEqual(0u, taken, "nobody came in between");
             s_lock.Step = null;
             Assert.AreEqual(0, s_lock.Depth);
             Assert.AreEqual(1, cache.SlabCount);
@@ -396,20 +426,29 @@ namespace Carveout.Firmware.Tests.Memory
 
             internal Action Step { get; set; }
 
+            /// <summary>The same before the lock is taken.</summary>
+            internal Action Entering { get; set; }
+
             internal int Depth { get; private set; }
 
             public override void Acquire()
             {
+                Run(Entering);
                 Depth++;
             }
 
             public override void Release()
             {
                 Depth--;
-                if (Step != null && !_steps)
+                Run(Step);
+            }
+
+            private void Run(Action step)
+            {
+                if (step != null && !_steps)
                 {
                     _steps = true;
-                    Step();
+                    step();
                     _steps = false;
                 }
             }

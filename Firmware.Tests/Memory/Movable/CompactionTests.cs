@@ -177,6 +177,8 @@ namespace Carveout.Firmware.Tests.Memory
         [DataRow(".abbbb..", 3, 2, 5)]
         [DataRow("........aaa.", 9, 2, 6)]
         [DataRow("....aaaaaaa.....", 9, 2, 14)]
+        // To the pages right before it or behind it, where neither end of the free pages helps.
+        [DataRow("aaa...bb.", 4, 2, 5)]
         // By fewer pages than it has.
         [DataRow("AA...bbb", 3, 4, 5)]
         [DataRow("..aabbbbb.", 3, 2, 9)]

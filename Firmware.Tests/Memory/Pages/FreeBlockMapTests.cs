@@ -54,6 +54,18 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(32, map.LargestFree());
         }
 
+        /// <summary>Of three pages whose first is a multiple of 16 in other numbers: a page and a pair of them.</summary>
+        [TestMethod]
+        public void A_block_of_several_pieces_may_end_the_zone()
+        {
+            var map = PageMap.Create(PageMapKind.FreeBlocks, 16, 0);
+            Assert.AreEqual(13, map.AllocRunAt(3, 3, 16, 0, 16));
+            Assert.AreEqual(3, map.BlockLength(13));
+            Assert.AreEqual(13, map.BlockAt(15));
+            Assert.AreEqual(3, map.Free(13));
+            Assert.AreEqual(16, map.LargestFree());
+        }
+
         [TestMethod]
         public void A_walk_finds_what_was_kept_aside_once_it_is_drained()
         {

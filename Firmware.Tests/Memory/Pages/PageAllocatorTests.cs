@@ -555,6 +555,37 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        [DataRow(0)]
+        [DataRow(128)]
+        [DataRow(384)]
+        [DataRow(131072)]
+        public void Refuses_page_sizes_that_are_none(int size)
+        {
+            var zone = new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.FreeBlocks, 2, 0));
+            Exception e = Thrown.By(() => new PageAllocator(new[] { zone }, size, null, null));
+            Assert.IsTrue(e is ArgumentException);
+            Assert.Contains(size.ToString() + " bytes a page: expected a power of two from 256 to 65536", e.Message);
+        }
+
+        /// <summary>The DMA zone lends a pageblock of 64 pages to what does not move: to DMA requests, which ask it first, and to those that
+        /// fall back to it.</summary>
+        [TestMethod]
+        public void Whether_pages_can_be_moved_is_told_to_the_zone_that_is_asked_second()
+        {
+            var zones = new[]
+            {
+                new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.GroupedFreeBlocks, 2048, 0)),
+                new Zone("NORMAL", ZoneKind.Normal, NormalStart, PageMap.Create(PageMapKind.FreeBlocks, 1, 0)),
+            };
+            var allocator = new PageAllocator(zones, PageSize, null, null);
+            Assert.AreEqual(NormalStart, allocator.AllocPages(GfpFlags.Kernel, 0, 0));
+            uint first = allocator.AllocPages(GfpFlags.Dma, 0, 0), stays = allocator.AllocPages(GfpFlags.Kernel, 0, 0);
+            uint moves = allocator.AllocPages(GfpFlags.Kernel | GfpFlags.Movable, 0, 0);
+            Assert.AreEqual(first / (64 * PageSize), stays / (64 * PageSize));
+            Assert.AreNotEqual(first / (64 * PageSize), moves / (64 * PageSize));
+        }
+
+        [TestMethod]
         public void Refuses_reserves_that_are_none()
         {
             PageAllocator allocator = PageTestZones.OneZone(64);

@@ -165,17 +165,22 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(5, map.Free(b));
         }
 
+        /// <summary>Of free runs of 94 and 90 pages, which share a bin, whichever comes first in its list.</summary>
         [TestMethod]
-        public void Long_runs_are_best_fit_inside_their_bin()
+        [DataRow(0, 1)]
+        [DataRow(0, 2)]
+        [DataRow(95, 1)]
+        [DataRow(95, 2)]
+        public void Long_runs_are_best_fit_inside_their_bin(int freedFirst, int alignment)
         {
             var map = PageMap.Create(PageMapKind.Runs, 1000);
-            int a = map.AllocRun(100, 1);
+            map.AllocRun(94, 1);
             map.AllocRun(1, 1);
-            int b = map.AllocRun(90, 1);
+            Assert.AreEqual(95, map.AllocRun(90, 1));
             map.AllocRun(1, 1);
-            map.Free(a);
-            map.Free(b);
-            Assert.AreEqual(b, map.AllocRun(80, 1), "90 and 100 share a bin; 90 is the better fit");
+            map.Free(freedFirst);
+            map.Free(95 - freedFirst);
+            Assert.AreEqual(95 + alignment - 1, map.AllocRun(80, alignment));
         }
 
         /// <summary>Six runs of the own bin are looked at, then the next bin; but none is refused while there is one.</summary>

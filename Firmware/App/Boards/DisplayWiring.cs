@@ -14,7 +14,6 @@ namespace Carveout.App
             ClockPin = DataPin = ChipSelectPin = DataCommandPin = None;
         }
 
-        /// <summary>No display.</summary>
         internal static DisplayWiring Nothing() => new DisplayWiring(DisplayKind.None, 0, 0);
 
         /// <summary>A display on SPI, mode 0.</summary>
@@ -26,7 +25,6 @@ namespace Carveout.App
             };
         }
 
-        /// <summary>A display on I2C.</summary>
         internal static DisplayWiring I2c(DisplayKind kind, int bus, int address, int clock, int data)
         {
             return new DisplayWiring(kind, bus, 400000) { Address = address, ClockPin = clock, DataPin = data };

@@ -15,7 +15,6 @@ namespace Carveout.App
         /// <inheritdoc/>
         public override long Microseconds { get { return _platform.Now; } }
 
-        /// <summary>Sets the devices that run while the program waits.</summary>
         internal void Serve(SoftwareCamera camera, SoftwareDisplay display)
         {
             _camera = camera;

@@ -22,7 +22,6 @@ namespace Carveout.App
             Format = format;
         }
 
-        /// <summary>The format of its frames.</summary>
         internal VideoFormat Format { get; }
 
         /// <inheritdoc/>

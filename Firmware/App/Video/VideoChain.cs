@@ -40,10 +40,7 @@ namespace Carveout.App
             Description = camera.Name + " (test card) -> " + display.Name + ", " + format.ToString();
         }
 
-        /// <summary>Moves the frames from the camera to the display.</summary>
         internal Pipeline Pipeline { get; }
-
-        /// <summary>Camera and display, in words.</summary>
         internal string Description { get; }
 
         /// <summary>Why the board's display is not used; empty if it is used, or if there is none.</summary>

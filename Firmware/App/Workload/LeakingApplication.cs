@@ -34,10 +34,7 @@ namespace Carveout.App
             _duration = duration;
         }
 
-        /// <summary>How many pages it has.</summary>
         internal int Pages { get; private set; }
-
-        /// <summary>How many requests for a page were refused.</summary>
         internal int Refused { get; private set; }
 
         /// <summary>Takes the pages that are due.</summary>
@@ -54,7 +51,6 @@ namespace Carveout.App
             return before == 0 && Refused != 0;
         }
 
-        /// <summary>Frees everything.</summary>
         internal void End()
         {
             while (_latest != 0)

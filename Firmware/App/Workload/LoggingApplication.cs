@@ -26,16 +26,12 @@ namespace Carveout.App
             _due = start;
         }
 
-        /// <summary>How many lines it has written.</summary>
         internal int Written { get; private set; }
-
-        /// <summary>How many lines it still has.</summary>
         internal int Held { get; private set; }
 
         /// <summary>How many lines it had no memory for.</summary>
         internal int Refused { get; private set; }
 
-        /// <summary>Writes the lines that are due.</summary>
         internal void Run(long now)
         {
             while (_due <= now)
@@ -45,7 +41,6 @@ namespace Carveout.App
             }
         }
 
-        /// <summary>Frees everything.</summary>
         internal void End()
         {
             for (int i = 0; i < Kept; i++)

@@ -5,7 +5,6 @@ namespace Carveout.App
     /// <summary>Counts the pages of all zones together.</summary>
     internal static class PageCount
     {
-        /// <summary>How many pages are free, including those in hot slots.</summary>
         internal static int Free(PageAllocator pages)
         {
             int free = 0;
@@ -16,7 +15,6 @@ namespace Carveout.App
             return free;
         }
 
-        /// <summary>How many pages there are.</summary>
         internal static int All(PageAllocator pages)
         {
             int all = 0;

@@ -8,7 +8,6 @@ namespace Carveout.Buffers
         /// <summary>Reads from the position on.</summary>
         /// <param name="buffer">Receives the bytes.</param>
         /// <returns>How many bytes were read: those up to the end, as far as they fit.</returns>
-        /// <exception cref="ObjectDisposedException">The stream is closed.</exception>
         public override int Read(SpanByte buffer)
         {
             EnsureOpen();

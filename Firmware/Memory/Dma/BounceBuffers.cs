@@ -5,9 +5,9 @@ namespace Carveout.Memory
 {
     /// <summary>Memory that every device reaches, cut into slots. Data that a device cannot take where they lie are copied through it: the
     /// kernel's swiotlb.</summary>
-    /// <remarks> A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
+    /// <remarks>A mapping takes as many slots in a row as it needs, best fit (<see cref="RunMap"/>), and gives them back when it is unmapped; the
     /// kernel's slots (kernel/dma/swiotlb.c, IO_TLB_SIZE) have 2 KB and runs of at most 128. Slots begin and end on cache lines, so no line is
-    /// shared. Filled by one <see cref="DmaAllocator"/>, under the page allocator's lock. </remarks>
+    /// shared. Filled by one <see cref="DmaAllocator"/>, under the page allocator's lock.</remarks>
     public sealed class BounceBuffers
     {
         /// <summary>The kernel's slot size in bytes.</summary>
@@ -29,10 +29,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the slots end beyond 4 GiB.</exception>
         public BounceBuffers(string name, uint start, int slotSize, int slots)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             if (slotSize < 256 || slotSize > 65536 || (slotSize & (slotSize - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(slotSize), "bounce buffers '" + name + "': slots of " + slotSize.ToString()
@@ -71,10 +68,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or no zone could ever hold the slots.</exception>
         public static BounceBuffers? FromPages(PageAllocator pages, string name, int slotSize, int slots)
         {
-            if (pages == null)
-            {
-                throw new ArgumentNullException(nameof(pages));
-            }
+            Misuse.Given(pages, nameof(pages));
             // Checked before anything is taken, at a nominal place, since the result does not depend on where the pages lie.
             var judged = new BounceBuffers(name, 65536, slotSize, slots);
             long size = (long)judged.SlotCount * slotSize;
@@ -115,7 +109,6 @@ namespace Carveout.Memory
         /// <summary>Mappings that needed slots and got none: not enough free in a row, or not where the device can take them.</summary>
         public long FailureCount { get; private set; }
 
-        /// <summary>Bytes of all slots.</summary>
         internal uint Size { get { return (uint)SlotCount << _slotShift; } }
 
         /// <summary>Where engines see the slots: known once an allocator has them.</summary>

@@ -6,7 +6,6 @@ namespace Carveout.Memory
     /// <remarks>Not synchronized.</remarks>
     public sealed class BufferLayout
     {
-        /// <summary>The device that it is for.</summary>
         internal readonly DmaDevice Device;
 
         private readonly int _pageSize;

@@ -84,7 +84,6 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>Whether a device reaches a span of a region.</summary>
         internal bool Reaches(DmaDevice device, int region, uint address, uint size)
         {
             uint bus = address + BusOffset[region], mask = device.LastAddress;

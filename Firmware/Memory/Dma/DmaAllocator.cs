@@ -22,7 +22,6 @@ namespace Carveout.Memory
     /// </remarks>
     public sealed class DmaAllocator
     {
-        /// <summary>Devices that can be attached.</summary>
         internal const int MaxDevices = DmaDevices.Most;
 
         /// <summary>In place of a direction: CPU and device see the block's bytes alike, so it has no direction.</summary>
@@ -34,8 +33,6 @@ namespace Carveout.Memory
         internal readonly BounceBuffers? Slots;
         internal readonly DmaMappings Table;
         internal readonly AllocatorLock? Lock;
-
-        /// <summary>What was refused last.</summary>
         internal readonly DmaFailure LastRefusal;
 
         internal readonly DmaDevices Devices;
@@ -66,10 +63,9 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
         public DmaAllocator(PageAllocator pages, MemoryMap map, PhysicalMemory memory, BounceBuffers? bounce, int mappings, int blocks)
         {
-            if (pages == null || map == null || memory == null)
-            {
-                throw new ArgumentNullException(pages == null ? nameof(pages) : map == null ? nameof(map) : nameof(memory));
-            }
+            Misuse.Given(pages, nameof(pages));
+            Misuse.Given(map, nameof(map));
+            Misuse.Given(memory, nameof(memory));
             Bus = new BusMap(map);
             if (bounce != null)
             {
@@ -130,7 +126,6 @@ namespace Carveout.Memory
         /// <summary>Coherent and noncoherent blocks that there are.</summary>
         public int BlockCount { get { return _blocks.Count; } }
 
-        /// <summary>Coherent and noncoherent blocks that there can be at once.</summary>
         internal int BlockCapacity { get { return _blocks.Capacity; } }
 
         /// <summary>Requests for blocks that returned 0.</summary>
@@ -252,7 +247,6 @@ namespace Carveout.Memory
             return true;
         }
 
-        /// <summary>Gives back what <see cref="AllocBuffer"/> took.</summary>
         internal void FreeBuffer(DmaBuffer buffer, BufferLayout layout, DmaDirection direction)
         {
             Free(layout.Device, buffer.Length, buffer.Address, buffer.Handle, layout.Device.HasCoherent ? Coherent : (int)direction);

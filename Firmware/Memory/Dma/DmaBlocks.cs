@@ -56,10 +56,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Blocks that there can be.</summary>
         internal int Capacity { get { return Sizes.Length - 1; } }
-
-        /// <summary>Blocks that there are.</summary>
         internal int Count { get; private set; }
 
         /// <summary>Bytes of all of them, as they were asked for.</summary>

@@ -1,6 +1,7 @@
 namespace Carveout.Memory
 {
     /// <summary>Where a driver's buffer lies. Whoever takes its memory finds that out once, and it holds until the memory goes back.</summary>
+    /// <remarks>Not synchronized.</remarks>
     public abstract class DmaBuffer
     {
         internal DmaBuffer()

@@ -4,10 +4,11 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Memory for the CPU's side of a program that refuses to touch what a device owns.</summary>
-    /// <remarks> The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
+    /// <remarks>The kernel's rules for directions (Documentation/core-api/dma-api.rst): ToDevice is for the device to read only, FromDevice for the
     /// driver. So reading what is mapped ToDevice is allowed, as neither sees a change; and writing to what is mapped FromDevice is refused even
     /// where SyncForCpu handed it to the CPU, as the write might be lost. Everything else needs SyncForCpu or UnmapSingle first. For debugging and
-    /// for tests: each access searches the table of mappings under the page allocator's lock. </remarks>
+    /// for tests: each access searches the table of mappings under the page allocator's lock.</remarks>
+    /// <exception cref="InvalidOperationException">A device owns one of the bytes of a call; the call does nothing.</exception>
     public sealed class DmaCheckedMemory : PhysicalMemory
     {
         private readonly PhysicalMemory _memory;
@@ -18,17 +19,13 @@ namespace Carveout.Memory
         /// <param name="dma">Its mappings tell who owns the bytes; allowed accesses go to its memory.</param>
         public DmaCheckedMemory(DmaAllocator dma)
         {
-            if (dma == null)
-            {
-                throw new ArgumentNullException(nameof(dma));
-            }
+            Misuse.Given(dma, nameof(dma));
             _memory = dma.Memory;
             _table = dma.Table;
             _lock = dma.Lock;
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of the span.</exception>
         public override void Fill(uint address, int length, byte value)
         {
             Check(address, length, true);
@@ -36,7 +33,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of either span.</exception>
         public override void Copy(uint source, uint destination, int length)
         {
             Check(source, length, false);
@@ -45,7 +41,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of the span.</exception>
         public override void Read(uint address, byte[] buffer, int offset, int length)
         {
             Check(address, length, false);
@@ -53,7 +48,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of the span.</exception>
         public override void Write(uint address, byte[] buffer, int offset, int length)
         {
             Check(address, length, true);
@@ -61,7 +55,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override byte ReadByte(uint address)
         {
             Check(address, 1, false);
@@ -69,7 +62,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override ushort ReadUInt16(uint address)
         {
             Check(address, 2, false);
@@ -77,7 +69,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override int ReadInt32(uint address)
         {
             Check(address, 4, false);
@@ -85,7 +76,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override void WriteByte(uint address, byte value)
         {
             Check(address, 1, true);
@@ -93,7 +83,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override void WriteUInt16(uint address, ushort value)
         {
             Check(address, 2, true);
@@ -101,7 +90,6 @@ namespace Carveout.Memory
         }
 
         /// <inheritdoc/>
-        /// <exception cref="InvalidOperationException">A device owns a byte of it.</exception>
         public override void WriteInt32(uint address, int value)
         {
             Check(address, 4, true);

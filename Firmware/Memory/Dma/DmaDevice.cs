@@ -6,6 +6,7 @@ namespace Carveout.Memory
     /// <summary>What a device that moves data by itself can reach, and how it wants its buffers.</summary>
     /// <remarks>Described at boot, then attached to one <see cref="DmaAllocator"/>. It reaches memory if the region's engines include its own and the
     /// last byte's bus address is not above its mask. Not synchronized: one thread describes and attaches it. Attached, it does not change.</remarks>
+    /// <exception cref="InvalidOperationException">A property is set when the device is attached.</exception>
     public sealed class DmaDevice
     {
         // Fields beside the properties: a property costs the interpreter four times as much, and every mapping reads these.
@@ -27,8 +28,6 @@ namespace Carveout.Memory
         internal PageOwner OwnerNumber;
         internal DmaTail TailPolicy;
         internal ReservedPool? TailPool;
-
-        /// <summary>The most bytes of a coherent block.</summary>
         internal int MostCoherent;
 
         /// <summary>Whether it reaches the bounce buffers.</summary>
@@ -45,10 +44,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The engine is none or several.</exception>
         public DmaDevice(string name, DmaEngines engine)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             int bit = (int)engine;
             if (bit <= 0 || (bit & (bit - 1)) != 0)
             {
@@ -67,7 +63,6 @@ namespace Carveout.Memory
 
         /// <summary>The highest bus address that it can put out, above 0: the kernel's DMA mask. At first 0xFFFFFFFF.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to 0.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public uint Mask
         {
             get { return LastAddress; }
@@ -84,7 +79,6 @@ namespace Carveout.Memory
 
         /// <summary>Bytes, a power of two: every buffer's bus address is a multiple of it. At first 1.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to another number, or beyond the boundary.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public int Alignment
         {
             get { return _alignment; }
@@ -103,7 +97,6 @@ namespace Carveout.Memory
 
         /// <summary>Bytes, a power of two from <see cref="Alignment"/> on, that no buffer crosses a multiple of; 0, as at first: none.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to another number.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public uint Boundary
         {
             get { return _boundary; }
@@ -122,7 +115,6 @@ namespace Carveout.Memory
 
         /// <summary>The most bytes of one entry of a scatter list, above 0. At first 2,147,483,647.</summary>
         /// <exception cref="ArgumentOutOfRangeException">It is set to another number.</exception>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public int MaxSegment
         {
             get { return _maxSegment; }
@@ -138,7 +130,6 @@ namespace Carveout.Memory
         }
 
         /// <summary>Whether it sees what the CPU's cache holds, so that nobody has to clean or invalidate. At first false.</summary>
-        /// <exception cref="InvalidOperationException">It is set when the device is attached.</exception>
         public bool Snoops
         {
             get { return IsCoherent; }

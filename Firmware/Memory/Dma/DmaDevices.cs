@@ -27,7 +27,6 @@ namespace Carveout.Memory
 
         internal DmaDevice At(int index) => _devices[index];
 
-        /// <summary>Throws unless a device is attached here.</summary>
         internal void Check(DmaDevice device)
         {
             if (device == null || device.Home != this)
@@ -40,7 +39,6 @@ namespace Carveout.Memory
             device == null ? new ArgumentNullException(nameof(device)) : (Exception)new InvalidOperationException("DMA device '" + device.Name
                 + "' is not attached to this allocator: expected Attach at boot");
 
-        /// <summary>As <see cref="DmaAllocator.Attach(DmaDevice, DmaTail, ReservedPool)"/>.</summary>
         internal void Attach(DmaDevice device, DmaTail tail, ReservedPool? pool)
         {
             if (device == null || (tail == DmaTail.Pool && pool == null))

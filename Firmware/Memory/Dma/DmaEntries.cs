@@ -239,7 +239,6 @@ namespace Carveout.Memory
             return found;
         }
 
-        /// <summary>Takes <see cref="Leave"/> back.</summary>
         internal void Stay(uint handle, int size, int use)
         {
             if (_lock != null)

@@ -33,7 +33,6 @@ namespace Carveout.Memory
 
         internal DmaFailure(DmaAllocator dma) => _dma = dma;
 
-        /// <summary>Notes a mapping that was refused.</summary>
         internal void NoteMapping(DmaDevice device, uint address, int size, DmaDirection direction, bool tableWasFull)
         {
             _address = address;

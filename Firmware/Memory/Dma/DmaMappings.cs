@@ -59,10 +59,7 @@ namespace Carveout.Memory
 
         internal DmaMappings(int capacity)
         {
-            if (capacity < 1 || capacity > MaxMappings)
-            {
-                throw new ArgumentOutOfRangeException("mappings", capacity.ToString() + " mappings: expected 1 to " + MaxMappings.ToString());
-            }
+            Misuse.CheckRange("mappings", capacity, " mappings", 1, MaxMappings);
             Address = new uint[capacity];
             Handle = new uint[capacity];
             Size = new int[capacity];
@@ -79,13 +76,8 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Mappings that there can be at once.</summary>
         internal int Capacity { get { return _order.Length; } }
-
-        /// <summary>The most there ever were at once.</summary>
         internal int MaxCount { get; private set; }
-
-        /// <summary>Mappings ever made.</summary>
         internal long Mapped { get; private set; }
 
         /// <summary>Requests that returned 0: the table full, or no bounce slots that the device can take.</summary>
@@ -97,19 +89,14 @@ namespace Carveout.Memory
         /// <summary>What distinguishes the mappings of one device and direction: what the finds compare.</summary>
         internal static int UseOf(DmaDevice device, DmaDirection direction) => device.Number | (int)direction << DirectionShift;
 
-        /// <summary>The number of the device that a mapping is for.</summary>
         internal int DeviceOf(int entry) => _use[entry] & DeviceBits;
 
-        /// <summary>Which way its bytes go.</summary>
         internal DmaDirection DirectionOf(int entry) => (DmaDirection)(_use[entry] >> DirectionShift & DirectionBits);
 
-        /// <summary>Whether an unmap is copying its bytes back.</summary>
         internal bool IsLeaving(int entry) => (_use[entry] & Leaving) != 0;
 
-        /// <summary>Says that an unmap has begun.</summary>
         internal void Leave(int entry) => _use[entry] |= Leaving;
 
-        /// <summary>Takes <see cref="Leave"/> back.</summary>
         internal void Stay(int entry)
         {
             _use[entry] &= ~Leaving;

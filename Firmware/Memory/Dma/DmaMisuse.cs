@@ -135,7 +135,6 @@ namespace Carveout.Memory
                     : ", which the device owns. Expected SyncForCpu or UnmapSingle first"));
         }
 
-        /// <summary>A mapping in words.</summary>
         internal static string Describe(DmaMappings mappings, int entry) =>
             entry < 0 ? "a mapping that has just gone" : "the mapping of " + mappings.Size[entry].ToString() + " bytes at "
                 + HexText.Of(mappings.Address[entry]) + " (bus " + HexText.Of(mappings.Handle[entry]) + ", "

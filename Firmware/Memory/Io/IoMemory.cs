@@ -53,19 +53,12 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">Its allocator has no map, so nobody can say what is reserved.</exception>
         public IoMemory(Vmalloc space, int requests)
         {
-            if (space == null)
-            {
-                throw new ArgumentNullException(nameof(space));
-            }
+            Misuse.Given(space, nameof(space));
             if (space.Allocator.Map == null)
             {
                 throw new ArgumentException("the page allocator knows no memory map: expected one made by PageAllocator.Boot", nameof(space));
             }
-            if (requests < 1 || requests > MaxRequests)
-            {
-                throw new ArgumentOutOfRangeException(nameof(requests), requests.ToString() + " requests: expected 1 to "
-                    + MaxRequests.ToString());
-            }
+            Misuse.CheckRange(nameof(requests), requests, " requests", 1, MaxRequests);
             Space = space;
             _allocator = space.Allocator;
             Map = _allocator.Map;
@@ -87,7 +80,7 @@ namespace Carveout.Memory
         /// <returns>The address.</returns>
         public uint RequestStartAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return _starts[index];
         }
 
@@ -96,7 +89,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int RequestSizeAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return _sizes[index];
         }
 
@@ -105,7 +98,7 @@ namespace Carveout.Memory
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         public PageOwner RequestOwnerAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("request", index, _count);
             return (PageOwner)_owners[index];
         }
 
@@ -227,10 +220,7 @@ namespace Carveout.Memory
         /// another owner has requested a part of the memory.</exception>
         public void RemapPfnRange(VmArea area, uint virtualAddress, int pfn, int size, PageOwner owner)
         {
-            if (area == null)
-            {
-                throw new ArgumentNullException(nameof(area));
-            }
+            Misuse.Given(area, nameof(area));
             if (area.Device != this)
             {
                 throw IoMemoryMisuse.ForeignArea(area);
@@ -314,10 +304,7 @@ namespace Carveout.Memory
 
         private static Reservation Given(Reservation reservation)
         {
-            if (reservation == null)
-            {
-                throw new ArgumentNullException(nameof(reservation));
-            }
+            Misuse.Given(reservation, nameof(reservation));
             return reservation;
         }
 
@@ -329,15 +316,6 @@ namespace Carveout.Memory
             _starts[to] = _starts[from];
             _sizes[to] = _sizes[from];
             _owners[to] = _owners[from];
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "request " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

@@ -26,14 +26,12 @@ namespace Carveout.Memory
             new InvalidOperationException("remap_pfn_range into " + area.Label()
                 + ": it was made for other device memory. Expected that which it was made for");
 
-        /// <summary>Somebody's request is in the way.</summary>
         internal static Exception Busy(IoMemory io, string what, uint start, int size, PageOwner owner, int request) =>
             new InvalidOperationException(Attempt(io, what, start, size, owner) + ": "
                 + HexText.OfSpan(io.RequestStartAt(request), (uint)io.RequestSizeAt(request)) + " is requested by '"
                 + io.Space.Allocator.OwnerName(io.RequestOwnerAt(request)) + "'. Expected what nobody "
                 + (what == "request" ? "has requested" : "else has requested"));
 
-        /// <summary>Another owner's mapping is in the way.</summary>
         internal static Exception Mapped(IoMemory io, uint start, int size, PageOwner owner, int area)
         {
             Vmalloc space = io.Space;

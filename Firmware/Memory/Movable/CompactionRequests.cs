@@ -24,14 +24,15 @@ namespace Carveout.Memory
             _compactor = compactor;
         }
 
-        /// <summary>How many requests had to compact.</summary>
         internal int Stalls { get; private set; }
-
-        /// <summary>How many requests found room after a compaction.</summary>
         internal int Successes { get; private set; }
-
-        /// <summary>The most pages that one compaction copied.</summary>
         internal int LongestStop { get; private set; }
+
+        /// <inheritdoc/>
+        internal override int TakeRun(PageMap map, int pages, int alignment, bool movable)
+        {
+            return map.AllocRunGrouped(pages, alignment, movable);
+        }
 
         /// <inheritdoc/>
         internal override bool MakeRoom(Zone[] zones, int order, int pages, int alignmentPages)

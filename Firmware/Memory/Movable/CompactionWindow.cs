@@ -1,10 +1,10 @@
 namespace Carveout.Memory
 {
     /// <summary>Searches a zone for the place of a request that costs least: the window of neighbouring blocks with the fewest taken pages.</summary>
-    /// <remarks> Two page numbers, start and end, walk once over the blocks of a zone. The window between them holds whole blocks and an aligned
+    /// <remarks>Two page numbers, start and end, walk once over the blocks of a zone. The window between them holds whole blocks and an aligned
     /// place for the request. A block that must not move is a wall, and no window crosses it. The first walk finds the cheapest window, the next walk
     /// the second cheapest, and so on; among windows of equal cost the lowest address comes first. Everything here happens under the page allocator's
-    /// lock. </remarks>
+    /// lock.</remarks>
     internal sealed class CompactionWindow
     {
         private readonly PageAllocator _pages;
@@ -18,7 +18,6 @@ namespace Carveout.Memory
             _table = table;
         }
 
-        /// <summary>First page of the window that was found.</summary>
         internal int Start { get; private set; }
 
         /// <summary>The page behind the last block of the window. Set for windows that are to be emptied, not for those to slide.</summary>
@@ -30,7 +29,6 @@ namespace Carveout.Memory
         /// <summary>The alignment counts from a point this many pages below the zone.</summary>
         internal int Phase;
 
-        /// <summary>Taken pages of the window that was found.</summary>
         internal int Cost { get { return _lastCost; } }
 
         /// <summary>Makes the next search find the cheapest window that comes after a given one.</summary>

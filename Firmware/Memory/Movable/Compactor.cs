@@ -75,7 +75,6 @@ namespace Carveout.Memory
         /// <summary>Pages that the last call copied, including those in vain.</summary>
         internal int Copied { get; private set; }
 
-        /// <summary>Pages moved so far.</summary>
         internal long Migrated { get; private set; }
 
         /// <summary>Reserves the compactor for the caller until <see cref="End"/>.</summary>

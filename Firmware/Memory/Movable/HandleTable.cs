@@ -1,9 +1,9 @@
 namespace Carveout.Memory
 {
     /// <summary>By handle: where its block lies now, and whether the block may move.</summary>
-    /// <remarks> A handle is a slot and the slot's generation, so a freed handle differs from the one that uses its slot now. Free slots form a
+    /// <remarks>A handle is a slot and the slot's generation, so a freed handle differs from the one that uses its slot now. Free slots form a
     /// queue, not a stack: each slot rests as long as possible, so that its <see cref="Generations"/> generations last longest. Nothing is allocated
-    /// after construction. Not synchronized: <see cref="MovablePages"/> calls it under the page allocator's lock. </remarks>
+    /// after construction. Not synchronized: <see cref="MovablePages"/> calls it under the page allocator's lock.</remarks>
     internal sealed class HandleTable
     {
         /// <summary>The limit, because a zone notes slots in 16 bits.</summary>
@@ -51,10 +51,7 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>How many handles are in use.</summary>
         internal int Count { get; private set; }
-
-        /// <summary>How many blocks are pinned, each counted once.</summary>
         internal int Pinned { get; set; }
 
         internal int Capacity { get { return Address.Length; } }
@@ -85,7 +82,6 @@ namespace Carveout.Memory
             Count--;
         }
 
-        /// <summary>The handle of a slot's block.</summary>
         internal int HandleOf(int slot) => _generation[slot] << SlotBits | slot;
 
         /// <summary>The slot of a handle, or -1 if the handle is not in use.</summary>

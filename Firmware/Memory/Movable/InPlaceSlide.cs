@@ -6,10 +6,10 @@ namespace Carveout.Memory
     /// <remarks>
     /// <para>From <see cref="Begin"/> on, handle, owner and trace say that the block lies at its new place. For the page map the gap and the block
     /// are one taken block, so no other request gets any of it. The first pages lie at the new place already; the others still lie higher up by the
-    /// length of the gap. The unused pages travel up through the block and become free behind it at the end. </para>
+    /// length of the gap. The unused pages travel up through the block and become free behind it at the end.</para>
     /// <para>A page is copied under the page allocator's lock, so nobody ever sees half of one; between two pages others get the lock. A caller that
     /// needs the whole block copies the rest itself, and a caller that frees the block drops the rest. The copy needs the lock because an interrupt
-    /// could not discard it: wherever the block ends up, the page that is being written is part of it. </para>
+    /// could not discard it: wherever the block ends up, the page that is being written is part of it.</para>
     /// <para>If copying throws, the block stays half-way, and the next caller goes on with the same page.</para>
     /// </remarks>
     internal sealed class InPlaceSlide

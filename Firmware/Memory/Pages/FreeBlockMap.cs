@@ -1,5 +1,3 @@
-using System;
-
 namespace Carveout.Memory
 {
     /// <summary>The buddy system as one bitmap: smallest sufficient order, lowest address, in a few find-first-set steps.</summary>
@@ -76,11 +74,8 @@ namespace Carveout.Memory
         private FreeBlockMap(int pages, int hotOrders, int maxOrder, bool rests)
             : base(pages, maxOrder)
         {
-            CheckPages(pages, MaxBlockPages);
-            if (hotOrders < 0 || hotOrders > MaxPageOrder + 1)
-            {
-                throw new ArgumentOutOfRangeException(nameof(hotOrders), hotOrders.ToString() + " hot orders: expected 0 to 11");
-            }
+            Misuse.CheckRange(nameof(pages), pages, " pages", 1, MaxBlockPages);
+            Misuse.CheckRange(nameof(hotOrders), hotOrders, " hot orders", 0, MaxPageOrder + 1);
             _leaves = 1 << OrderOf(pages);
             _start = new int[MaxPageOrder + 2];
             for (int order = 0; order <= MaxPageOrder + 1; order++)
@@ -620,15 +615,14 @@ namespace Carveout.Memory
         /// <summary>The first word behind <paramref name="w"/> that is not 0, or -1.</summary>
         private int NextWord(int w)
         {
-            byte[] table = _table;
-            ulong bit;
             if (_middle == null)
             {
-                bit = _summary & (~1UL << w);
-                return bit == 0 ? -1 : table[(int)(((bit & (ulong)-(long)bit) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
+                // Where the summary was no help, the order's nodes begin inside the last word, or nothing is free.
+                return -1;
             }
+            byte[] table = _table;
             int m = w >> 6;
-            bit = _middle[m] & (~1UL << w);
+            ulong bit = _middle[m] & (~1UL << w);
             if (bit == 0)
             {
                 bit = _summary & (~1UL << m);

@@ -4,7 +4,6 @@ namespace Carveout.Memory
     /// yet.</summary>
     internal abstract class HeldBlocks
     {
-        /// <summary>Bytes of metadata.</summary>
         internal abstract int MetadataSize { get; }
 
         /// <summary>Whether the block that begins at a page is one of them. Under the lock, or for reports.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using Carveout.Board;
 
 namespace Carveout.Memory
@@ -8,6 +9,7 @@ namespace Carveout.Memory
     {
         private const string Expected = "Expected an address that an allocation returned and that has not been freed since";
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         internal static void Given(object value, string parameter)
         {
             if (value == null)
@@ -34,6 +36,59 @@ namespace Carveout.Memory
             }
         }
 
+        /// <summary>A number from <paramref name="first"/> to <paramref name="most"/>.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">It is another one.</exception>
+        internal static void CheckRange(string parameter, int number, string what, int first, int most)
+        {
+            if (number < first || number > most)
+            {
+                throw NotIn(parameter, number.ToString() + what, first, most.ToString());
+            }
+        }
+
+        private static Exception NotIn(string parameter, string given, int first, string most)
+        {
+            return new ArgumentOutOfRangeException(parameter, given + ": expected " + first.ToString() + " to " + most);
+        }
+
+        /// <summary>What cannot be the zones of an allocator, or its pages.</summary>
+        internal static Exception BadZones(Zone[] zones, int pageSize)
+        {
+            return zones.Length == 0 ? new ArgumentException("expected at least one zone", nameof(zones))
+                : new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
+        }
+
+        /// <param name="other">The zone that lies there already, or null.</param>
+        internal static Exception BadPlace(Zone zone, Zone? other, int pageSize)
+        {
+            return new ArgumentException(Label(zone) + (other != null ? " overlaps " + Label(other)
+                : zone.Start == 0 || zone.Start % (uint)pageSize != 0
+                ? ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure"
+                : " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB"), "zones");
+        }
+
+        internal static Exception TakenZone(Zone zone)
+        {
+            return new InvalidOperationException(Label(zone) + " has its page allocator already: that of " + zone.Taker);
+        }
+
+        internal static Exception TakenMap(string zone, PageMap map)
+        {
+            return new InvalidOperationException("zone " + zone + ": its page map is zone " + map.Taker + "'s already. Expected another");
+        }
+
+        /// <summary>A table has no room for another, of so many at most.</summary>
+        /// <param name="what">As in "owner 'camera".</param>
+        internal static Exception TooMany(string what, int most)
+        {
+            return new InvalidOperationException(what + "' cannot be registered: there are " + most.ToString() + " already");
+        }
+
+        private static string Label(Zone zone)
+        {
+            return "zone " + zone.Name + " at " + HexText.Of(zone.Start);
+        }
+
         internal static Exception BadOrder(PageAllocator allocator, int order, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Order(order, For(allocator, owner));
@@ -45,16 +100,16 @@ namespace Carveout.Memory
             return Order(order, At(address) + For(allocator, allocator.OwnerAt(address)));
         }
 
-        /// <summary>Of an allocation.</summary>
         internal static Exception BadSize(PageAllocator allocator, int size, long most, PageOwner owner)
         {
             return (uint)owner >= (uint)allocator.OwnerCount ? BadOwner(allocator, owner) : Size(size, most, For(allocator, owner));
         }
 
         /// <summary>Of the block at an address, which may be any.</summary>
-        internal static Exception BadFreeSize(PageAllocator allocator, int size, long most, uint address)
+        /// <param name="pages">What would be allowed.</param>
+        internal static Exception BadFreeSize(PageAllocator allocator, int size, int pages, uint address)
         {
-            return Size(size, most, At(address) + For(allocator, allocator.OwnerAt(address)));
+            return Size(size, (long)pages << allocator.PageShift, At(address) + For(allocator, allocator.OwnerAt(address)));
         }
 
         /// <summary>A block cannot be cut to a size: no block begins there, or it is shorter.</summary>
@@ -64,7 +119,7 @@ namespace Carveout.Memory
             Zone? zone = allocator.FindZone(address);
             return zone == null || length == 0 || allocator.IsMovable(zone, PageOf(allocator, zone, address))
                 ? WrongFree(allocator, address, 0)
-                : BadFreeSize(allocator, size, (long)length << allocator.PageShift, address);
+                : BadFreeSize(allocator, size, length, address);
         }
 
         internal static Exception BadAlignment(PageAllocator allocator, int alignment, PageOwner owner)
@@ -151,19 +206,17 @@ namespace Carveout.Memory
 
         internal static Exception BadOwner(PageAllocator allocator, PageOwner owner)
         {
-            return new ArgumentOutOfRangeException("owner", "owner number " + ((int)owner).ToString() + " is not registered: expected 0 to "
-                + (allocator.OwnerCount - 1).ToString());
+            return NotIn("owner", "owner number " + ((int)owner).ToString() + " is not registered", 0, (allocator.OwnerCount - 1).ToString());
         }
 
         private static Exception Order(int order, string whose)
         {
-            return new ArgumentOutOfRangeException("order", "order " + order.ToString() + whose + ": expected 0 to "
-                + PageMap.MaxPageOrder.ToString());
+            return NotIn("order", "order " + order.ToString() + whose, 0, PageMap.MaxPageOrder.ToString());
         }
 
         private static Exception Size(int size, long most, string whose)
         {
-            return new ArgumentOutOfRangeException("size", size.ToString() + " bytes" + whose + ": expected 1 to " + most.ToString());
+            return NotIn("size", size.ToString() + " bytes" + whose, 1, most.ToString());
         }
 
         private static string At(uint address)

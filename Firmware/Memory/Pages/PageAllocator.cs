@@ -32,7 +32,6 @@ namespace Carveout.Memory
         /// <summary>In place of an order: a run of pages is asked for, and no block.</summary>
         internal const int Run = -1;
 
-        /// <summary>Shrinkers that can be registered.</summary>
         internal const int MaxShrinkers = 8;
 
         /// <summary>Beside <see cref="ZoneAt"/>, which looks at its index, for those who pass through all of them.</summary>
@@ -112,13 +111,9 @@ namespace Carveout.Memory
 
         private PageAllocator(Zone[] zones, int pageSize, PhysicalMemory? memory, AllocatorLock? allocatorLock, MemoryMap? map)
         {
-            if (zones.Length == 0)
+            if (zones.Length == 0 || pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
             {
-                throw new ArgumentException("expected at least one zone", nameof(zones));
-            }
-            if (pageSize < 256 || pageSize > 65536 || (pageSize & (pageSize - 1)) != 0)
-            {
-                throw new ArgumentException(pageSize.ToString() + " bytes a page: expected a power of two from 256 to 65536", nameof(pageSize));
+                throw Misuse.BadZones(zones, pageSize);
             }
             Zonelists.Check(zones, pageSize);
             OwnerPageCounts = _owners.Pages;
@@ -128,10 +123,7 @@ namespace Carveout.Memory
             _memory = memory;
             _lock = allocatorLock;
             _map = map;
-            while (1 << _pageShift < pageSize)
-            {
-                _pageShift++;
-            }
+            _pageShift = PageMap.OrderOf(pageSize);
             _normalZones = Zonelists.OfKind(zones, ZoneKind.Normal);
             _dmaZones = Zonelists.OfKind(zones, ZoneKind.Dma);
             _normalThenDma = Zonelists.NormalThenDma(_normalZones, _dmaZones);
@@ -141,7 +133,6 @@ namespace Carveout.Memory
                 zones[i].Taker = map == null ? "zones without a map" : map.Name;
                 zones[i].Owners = new byte[zones[i].Pages];
             }
-            SetWatermarks(0, 0);
         }
 
         /// <summary>Makes the zones that a map plans, with the default reserves: <see cref="DefaultMinFree"/> and a lowmem_reserve ratio of
@@ -202,7 +193,6 @@ namespace Carveout.Memory
         /// <summary>What <see cref="GfpFlags.Zero"/> writes to, or null.</summary>
         internal PhysicalMemory? Memory { get { return _memory; } }
 
-        /// <summary>The page size as a power of two.</summary>
         internal int PageShift { get { return _pageShift; } }
 
         /// <summary>The lock that every call holds, for others who share memory that comes from here; null if one context alone uses it.</summary>
@@ -569,7 +559,7 @@ namespace Carveout.Memory
             int largest = _largestPages;
             if (size < 1 || (size - 1) >> _pageShift >= largest)
             {
-                throw Misuse.BadFreeSize(this, size, (long)largest << _pageShift, address);
+                throw Misuse.BadFreeSize(this, size, largest, address);
             }
             Release(address, ((size - 1) >> _pageShift) + 1);
         }
@@ -709,30 +699,7 @@ namespace Carveout.Memory
             uint address = 0;
             if ((gfp & (GfpFlags.Atomic | GfpFlags.NoRetry)) == 0 && _shrinkers != null)
             {
-                int before = _shrinkers.Answers;
-                if (_lock != null)
-                {
-                    _lock.AcquireToShrink();
-                }
-                try
-                {
-                    if (_shrinkers.Answers != before)
-                    {
-                        // Another context's shrinkers ran while this one waited, and may have freed enough for both.
-                        address = TryFreed(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner);
-                    }
-                    if (address == 0)
-                    {
-                        _shrinkers.Run(pages, _lock);
-                    }
-                }
-                finally
-                {
-                    if (_lock != null)
-                    {
-                        _lock.ReleaseFromShrink();
-                    }
-                }
+                address = _shrinkers.Ask(this, zones, gfp, order, pages, alignmentPages, owner);
             }
             if (address == 0)
             {
@@ -759,7 +726,7 @@ namespace Carveout.Memory
         }
 
         /// <summary>An attempt after somebody freed pages: what they freed may be held back.</summary>
-        private uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
+        internal uint TryFreed(Zone[] zones, GfpFlags gfp, int level, int order, int pages, int alignmentPages, PageOwner owner)
         {
             if (_watch != null)
             {
@@ -837,7 +804,8 @@ namespace Carveout.Memory
             for (int i = first; i < zones.Length; i++)
             {
                 Zone zone = zones[i];
-                if (zone.Free - pages < zone.LimitFor(zones[0], level))
+                // Zone.LimitFor, written out.
+                if (zone.Free - pages < zone.Limits[zone.IsDma == zones[0].IsDma ? level : Zone.FallbackClass * Zone.Levels + level])
                 {
                     continue;
                 }
@@ -850,7 +818,7 @@ namespace Carveout.Memory
                 {
                     page = alignmentPages != 1 ? TakeAt(zone, pages, alignmentPages, (gfp & GfpFlags.Movable) != 0)
                         : zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages)
-                        : zone.Map.AllocRunGrouped(pages, alignmentPages, (gfp & GfpFlags.Movable) != 0);
+                        : _handles!.TakeRun(zone.Map, pages, alignmentPages, (gfp & GfpFlags.Movable) != 0);
                 }
                 if (page >= 0)
                 {
@@ -874,15 +842,12 @@ namespace Carveout.Memory
         {
             if (alignmentPages < 0)
             {
-                PlaceRule rule = Rules[~alignmentPages];
-                long reached = ((long)rule.Mask - zone.BusFirst + 1) >> _pageShift;
-                return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> _pageShift), rule.Alignment, rule.Boundary,
-                    reached < zone.PageCount ? (int)reached : zone.PageCount);
+                return Rules[~alignmentPages].Take(zone, pages, _pageShift);
             }
             int origin = (int)(zone.First >> _pageShift), page = -1;
             if ((origin & (alignmentPages - 1)) == 0)
             {
-                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages) : zone.Map.AllocRunGrouped(pages, alignmentPages, movable);
+                page = zone.Handles == null ? zone.Map.AllocRun(pages, alignmentPages) : _handles!.TakeRun(zone.Map, pages, alignmentPages, movable);
                 if (page >= 0 || zone.Map.FitsExactly)
                 {
                     return page;
@@ -1075,7 +1040,6 @@ namespace Carveout.Memory
             return zone == null || (address & _offsetMask) != 0 ? -1 : (int)(address - zone.Start >> _pageShift);
         }
 
-        /// <summary>Pages of the largest zone.</summary>
         internal int LargestZonePages { get { return _largestPages; } }
     }
 }

@@ -6,6 +6,10 @@ namespace Carveout.Memory
     /// moved to make room. A room above Pages implements it.</summary>
     internal abstract class PageHandles
     {
+        /// <summary>Takes a run in a zone that has marks, as <see cref="PageMap.AllocRunGrouped"/>, which nobody else needs, so that programs without
+        /// movable memory do not have it.</summary>
+        internal abstract int TakeRun(PageMap map, int pages, int alignment, bool movable);
+
         /// <summary>Moves blocks out of the zones that a request may use, until one has room.</summary>
         /// <param name="alignmentPages">Of a run, in pages; below 0: a rule, see <see cref="PageAllocator.Rules"/>.</param>
         /// <returns>Whether there is room now.</returns>

@@ -4,9 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Knows which pages of a zone are free, which are taken, and which belong to one block.</summary>
-    /// <remarks> Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
+    /// <remarks>Pages are counted from 0 inside the zone. All metadata lie outside the memory they describe. A map trusts its zone: page numbers are
     /// in range, orders are at most <see cref="MaxOrder"/>; but the map itself checks whether a page may be freed. Not synchronized: <see
-    /// cref="PageAllocator"/> holds its lock around every call. </remarks>
+    /// cref="PageAllocator"/> holds its lock around every call.</remarks>
     public abstract class PageMap
     {
         /// <summary>The kernel's MAX_ORDER: the largest block is 2^10 pages, 4 MB of 4 KB pages.</summary>
@@ -273,15 +273,6 @@ namespace Carveout.Memory
                 }
             }
             return number - origin;
-        }
-
-        /// <summary>Refuses a number of pages that a map cannot have.</summary>
-        internal static void CheckPages(int pages, int most)
-        {
-            if (pages < 1 || pages > most)
-            {
-                throw new ArgumentOutOfRangeException(nameof(pages), pages.ToString() + " pages: expected 1 to " + most.ToString());
-            }
         }
 
         /// <summary>The order of the largest block that begins at a page and ends before <paramref name="end"/>.</summary>

@@ -17,7 +17,6 @@ namespace Carveout.Memory
         /// <summary>Owners that are registered. A field, as every guarded allocation reads it.</summary>
         internal int Count;
 
-        /// <summary>Whether there is no room for another owner.</summary>
         internal bool IsFull { get { return Count == Pages.Length; } }
 
         internal string Name(PageOwner owner)
@@ -43,8 +42,7 @@ namespace Carveout.Memory
         {
             if (Count == PageAllocator.MaxOwners)
             {
-                throw new InvalidOperationException("owner '" + name + "' cannot be registered: all " + PageAllocator.MaxOwners.ToString()
-                    + " are taken");
+                throw Misuse.TooMany("owner '" + name, PageAllocator.MaxOwners);
             }
             var names = new string[2 * Count];
             Array.Copy(_names, 0, names, 0, Count);

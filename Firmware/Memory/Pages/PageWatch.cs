@@ -12,13 +12,11 @@ namespace Carveout.Memory
         /// <param name="size">The bytes that were asked for; 0 where whole pages were.</param>
         internal abstract uint Alloc(Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner, int size);
 
-        /// <summary>Frees a block.</summary>
         internal abstract void Free(uint address, int expectedPages);
 
         /// <summary>Frees a block; entered with the lock, which it leaves.</summary>
         internal abstract void FreeEntered(uint address, int expectedPages);
 
-        /// <summary>Trims a block.</summary>
         internal abstract void Trim(uint address, int size);
 
         /// <summary>A block was moved; its owner and length did not change. Called under the lock.</summary>

@@ -19,5 +19,14 @@ namespace Carveout.Memory
             Boundary = boundary;
             Mask = mask;
         }
+
+        /// <summary>Takes a run that keeps the rule. Called under the lock.</summary>
+        /// <returns>The first page, or -1.</returns>
+        internal int Take(Zone zone, int pages, int pageShift)
+        {
+            long reached = ((long)Mask - zone.BusFirst + 1) >> pageShift;
+            return zone.Map.AllocRunAt(pages, (int)(zone.BusFirst >> pageShift), Alignment, Boundary,
+                reached < zone.PageCount ? (int)reached : zone.PageCount);
+        }
     }
 }

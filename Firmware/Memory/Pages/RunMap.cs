@@ -1,5 +1,3 @@
-using System;
-
 namespace Carveout.Memory
 {
     /// <summary>Runs of exactly as many pages as were asked for: good fit in constant time, no rounding to powers of two.</summary>
@@ -67,7 +65,7 @@ namespace Carveout.Memory
         public RunMap(int pages)
             : base(pages, MaxOrderIn(pages))
         {
-            CheckPages(pages, MaxRunPages);
+            Misuse.CheckRange(nameof(pages), pages, " pages", 1, MaxRunPages);
             _anchor = (pages + 2 + Bins - 1) & ~(Bins - 1);
             if (pages >= Bins)
             {
@@ -383,7 +381,7 @@ namespace Carveout.Memory
                 }
                 back--;
             }
-            return tag[back] < 0 && page + 1 - back < -tag[back] ? back - 1 : -1;
+            return tag[back] < 0 ? back - 1 : -1;
         }
 
         /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System;
-
 namespace Carveout.Memory
 {
     /// <summary>The shrinkers, in the order in which they are asked for pages.</summary>
@@ -9,23 +7,57 @@ namespace Carveout.Memory
         private int _count;
         private bool _running;
 
-        /// <summary>Times that they were asked, and that they have answered.</summary>
-        internal int Runs { get; private set; }
+        /// <summary>Times that they have answered.</summary>
+        private int _answers;
 
-        internal int Answers { get; private set; }
+        /// <summary>Times that they were asked.</summary>
+        internal int Runs { get; private set; }
 
         internal void Add(Shrinker shrinker)
         {
             if (_count == PageAllocator.MaxShrinkers)
             {
-                throw new InvalidOperationException("shrinker '" + shrinker.Name + "' cannot be registered: there are "
-                    + PageAllocator.MaxShrinkers.ToString() + " already");
+                throw Misuse.TooMany("shrinker '" + shrinker.Name, PageAllocator.MaxShrinkers);
             }
             _shrinkers[_count++] = shrinker;
         }
 
+        /// <summary>Asks the shrinkers, one context at a time.</summary>
+        /// <returns>The address, where another context's shrinkers freed enough for this request as well; 0 where the request has to be tried
+        /// again.</returns>
+        internal uint Ask(PageAllocator allocator, Zone[] zones, GfpFlags gfp, int order, int pages, int alignmentPages, PageOwner owner)
+        {
+            AllocatorLock? allocatorLock = allocator.Lock;
+            int before = _answers;
+            uint address = 0;
+            if (allocatorLock != null)
+            {
+                allocatorLock.AcquireToShrink();
+            }
+            try
+            {
+                if (_answers != before)
+                {
+                    // Another context's shrinkers ran while this one waited, and may have freed enough for both.
+                    address = allocator.TryFreed(zones, gfp, Zone.AtLow, order, pages, alignmentPages, owner);
+                }
+                if (address == 0)
+                {
+                    Run(pages, allocatorLock);
+                }
+            }
+            finally
+            {
+                if (allocatorLock != null)
+                {
+                    allocatorLock.ReleaseFromShrink();
+                }
+            }
+            return address;
+        }
+
         /// <summary>Asks one after the other until they have given enough. While one runs, nothing: its own allocations come here again.</summary>
-        internal void Run(int wanted, AllocatorLock? allocatorLock)
+        private void Run(int wanted, AllocatorLock? allocatorLock)
         {
             if (allocatorLock != null)
             {
@@ -51,7 +83,7 @@ namespace Carveout.Memory
             }
             finally
             {
-                Answers++;
+                _answers++;
                 _running = false;
             }
         }

@@ -1,9 +1,9 @@
 namespace Carveout.Memory
 {
     /// <summary>Find-first-set on a machine without an instruction for it: a de Bruijn multiplication and one table look-up.</summary>
-    /// <remarks> The product's top six bits differ for each power of two. C. E. Leiserson, H. Prokop, K. H. Randall, "Using de Bruijn Sequences to
+    /// <remarks>The product's top six bits differ for each power of two. C. E. Leiserson, H. Prokop, K. H. Randall, "Using de Bruijn Sequences to
     /// Index a 1 in a Computer Word" (MIT, 1998). The hot paths write it out by hand, since a call costs the interpreter three times as much as the
-    /// look-up: <c>table[(int)(((word &amp; (ulong)-(long)word) * Multiplier) >> Shift)]</c>. </remarks>
+    /// look-up: <c>table[(int)(((word &amp; (ulong)-(long)word) * Multiplier) >> Shift)]</c>.</remarks>
     internal static class TrailingZeros
     {
         /// <summary>A de Bruijn sequence of 64 bits.</summary>

@@ -6,7 +6,6 @@ namespace Carveout.Memory
     /// <summary>Computes how many pages each zone keeps free, and from which requests.</summary>
     internal static class Watermarks
     {
-        /// <summary>See <see cref="PageAllocator.DefaultMinFree"/>.</summary>
         internal static int DefaultMinFree(Zone[] zones, int pageShift)
         {
             int pages = Pages(zones, true);
@@ -20,14 +19,10 @@ namespace Carveout.Memory
             return kernel < pages >> 6 ? kernel : pages >> 6;
         }
 
-        /// <summary>See <see cref="PageAllocator.SetWatermarks"/>.</summary>
         internal static void Set(Zone[] zones, int minFree, int lowmemReserveRatio)
         {
             int total = Pages(zones, true), normal = Pages(zones, false);
-            if (minFree < 0 || minFree > total)
-            {
-                throw new ArgumentOutOfRangeException(nameof(minFree), minFree.ToString() + " pages to keep free: expected 0 to " + total.ToString());
-            }
+            Misuse.CheckRange(nameof(minFree), minFree, " pages to keep free", 0, total);
             if (lowmemReserveRatio < 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(lowmemReserveRatio), lowmemReserveRatio.ToString() + ": expected 0 or more");
@@ -40,7 +35,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Pages of the NORMAL zones, and of the others too if wanted.</summary>
         private static int Pages(Zone[] zones, bool all)
         {
             int pages = 0;

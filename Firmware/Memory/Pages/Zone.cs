@@ -64,7 +64,7 @@ namespace Carveout.Memory
             Misuse.Given(map, nameof(map));
             if (map.Taker != null)
             {
-                throw new InvalidOperationException("zone " + name + ": its page map is zone " + map.Taker + "'s already. Expected another");
+                throw Misuse.TakenMap(name, map);
             }
             Name = name;
             First = start;

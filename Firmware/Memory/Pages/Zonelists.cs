@@ -29,7 +29,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Pages of the largest zone.</summary>
         internal static int LargestPages(Zone[] zones)
         {
             int largest = 0;
@@ -40,7 +39,6 @@ namespace Carveout.Memory
             return largest;
         }
 
-        /// <summary>The zones of one kind, in their order.</summary>
         internal static Zone[] OfKind(Zone[] zones, ZoneKind kind)
         {
             int count = 0;
@@ -81,30 +79,25 @@ namespace Carveout.Memory
         {
             Zone zone = zones[index];
             Misuse.Given(zone, nameof(zones));
-            ulong end = zone.Start + (ulong)zone.Pages * (ulong)pageSize;
-            string fault = zone.Start == 0 || (zone.Start & ((uint)pageSize - 1)) != 0
-                ? ": expected a multiple of " + pageSize.ToString() + ", not 0, which means failure"
-                : end > 0x100000000UL ? " with " + zone.Pages.ToString() + " pages ends beyond 4 GiB" : null;
-            if (fault == null && zone.Taker != null)
+            uint size = (uint)pageSize, start = zone.First;
+            // To the end of the address space there are 2^32 - start bytes.
+            if (start == 0 || (start & (size - 1)) != 0 || (0 - start) / size < (uint)zone.PageCount)
             {
-                throw new InvalidOperationException(Label(zone) + " has its page allocator already: that of " + zone.Taker);
+                throw Misuse.BadPlace(zone, null, pageSize);
             }
-            for (int i = 0; i < index && fault == null; i++)
+            if (zone.Taker != null)
             {
-                if (zones[i].Start < end && zone.Start < zones[i].Start + (ulong)zones[i].Pages * (ulong)pageSize)
+                throw Misuse.TakenZone(zone);
+            }
+            for (int i = 0; i < index; i++)
+            {
+                Zone other = zones[i];
+                // One of the two differences goes round, to more than any zone has.
+                if ((start - other.First) / size < (uint)other.PageCount || (other.First - start) / size < (uint)zone.PageCount)
                 {
-                    fault = " overlaps " + Label(zones[i]);
+                    throw Misuse.BadPlace(zone, other, pageSize);
                 }
             }
-            if (fault != null)
-            {
-                throw new ArgumentException(Label(zone) + fault, nameof(zones));
-            }
-        }
-
-        private static string Label(Zone zone)
-        {
-            return "zone " + zone.Name + " at " + HexText.Of(zone.Start);
         }
     }
 }

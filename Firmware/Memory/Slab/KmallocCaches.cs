@@ -45,6 +45,7 @@ namespace Carveout.Memory
 
         /// <summary>Creates caches of the sizes of <see cref="KmallocSizes.Default"/>.</summary>
         /// <param name="slabs">Where the caches are created; it must not have caches of Kmalloc yet.</param>
+        /// <exception cref="ArgumentException">An object of the largest size does not fit into a slab.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs)
             : this(slabs, KmallocSizes.Default(slabs), null, SlabDebug.None, 0)
@@ -56,7 +57,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">The sizes are not of that form; nothing has been created.</exception>
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes)
-            : this(slabs, sizes, null, SlabDebug.None, 0)
+            : this(slabs, KmallocSizes.Checked(sizes, slabs), null, SlabDebug.None, 0)
         {
         }
 
@@ -74,34 +75,30 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">Caches of these names exist, or there is no room for them or no owner's number; nothing
         /// has been created.</exception>
         public KmallocCaches(SlabAllocator slabs, int[] sizes, SlabDebug debug, int quarantine)
-            : this(slabs, sizes, SlabAllocator.GuardFor(slabs, debug, quarantine), debug, quarantine)
+            : this(slabs, KmallocSizes.Checked(sizes, slabs), SlabAllocator.GuardFor(slabs, debug, quarantine), debug, quarantine)
         {
         }
 
         private KmallocCaches(SlabAllocator slabs, int[] sizes, ObjectGuard? guard, SlabDebug debug, int quarantine)
         {
-            Misuse.Given(slabs, nameof(slabs));
-            Misuse.Given(sizes, nameof(sizes));
-            KmallocSizes.Check(sizes, MaxSizeIn(slabs));
             _slabs = slabs;
             _isShared = slabs.IsShared;
-            bool dma = false, normal = false;
-            for (int i = 0; i < slabs.Pages.ZoneCount; i++)
-            {
-                dma |= slabs.Pages.ZoneAt(i).Kind == ZoneKind.Dma;
-                normal |= slabs.Pages.ZoneAt(i).Kind == ZoneKind.Normal;
-            }
-            int count = dma && normal ? 2 * sizes.Length : sizes.Length;
+            PageAllocator pages = slabs.Pages;
+            bool both = pages.ZonesFor(GfpFlags.Dma).Length != 0 && pages.ZonesFor(GfpFlags.NoFallback).Length != 0;
+            int count = both ? 2 * sizes.Length : sizes.Length;
             if (count > SlabAllocator.MaxCaches - slabs.CacheCount)
             {
-                throw new InvalidOperationException(count.ToString() + " caches for Kmalloc: expected at most "
-                    + (SlabAllocator.MaxCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
+                throw SlabMisuse.TooManyCaches(slabs, count);
             }
-            CheckNames(slabs, sizes, dma && normal);
-            _sizes = new int[sizes.Length];
-            Array.Copy(sizes, 0, _sizes, 0, sizes.Length);
+            int owners = NewOwners(slabs, Prefix, sizes) + (both ? NewOwners(slabs, DmaPrefix, sizes) : 0)
+                + (pages.FindOwner(KmallocPages.OwnerName) < 0 ? 1 : 0), left = PageAllocator.MaxOwners - pages.OwnerCount;
+            if (owners > left)
+            {
+                throw SlabMisuse.TooManyOwners(owners, left);
+            }
+            _sizes = sizes;
             _caches = Create(Prefix, GfpFlags.Kernel, guard, debug, quarantine);
-            _dmaCaches = dma && normal ? Create(DmaPrefix, GfpFlags.Dma, guard, debug, quarantine) : _caches;
+            _dmaCaches = both ? Create(DmaPrefix, GfpFlags.Dma, guard, debug, quarantine) : _caches;
             _large = new KmallocPages(slabs);
             _last = _caches[0];
             for (int i = 0, index = 0; i < _first.Length; i++)
@@ -298,7 +295,7 @@ namespace Carveout.Memory
             KmemCache cache = slabs.Caches[slabs.CacheNumbers[slab]]!;
             if (!cache.IsKmalloc)
             {
-                throw NotOurs(cache, address);
+                throw SlabMisuse.NotOfKmalloc(cache, address);
             }
             return cache;
         }
@@ -418,7 +415,7 @@ namespace Carveout.Memory
             }
             if (slab < 0)
             {
-                throw _large.NotOurs(address);
+                throw SlabMisuse.NoRun(_slabs, address);
             }
             KmemCache cache = OwnerOf(slab, address);
             if (!cache.IsLive(address))
@@ -433,15 +430,9 @@ namespace Carveout.Memory
         {
             if (slab != SlabAllocator.Run)
             {
-                throw _large.NotOurs(address);
+                throw SlabMisuse.NoRun(_slabs, address);
             }
             _large.Free(address);
-        }
-
-        private static Exception NotOurs(KmemCache cache, uint address)
-        {
-            return new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc: it lies in a slab of cache '" + cache.Name
-                + "'. Expected an address that Kmalloc returned");
         }
 
         /// <summary>Which cache a size goes to: the smallest that holds it; -1 where none does.</summary>
@@ -450,7 +441,7 @@ namespace Carveout.Memory
             int[] sizes = _sizes;
             if (size < 1)
             {
-                throw new ArgumentOutOfRangeException(nameof(size), "Kmalloc of " + size.ToString() + " bytes: expected 1 or more");
+                throw SlabMisuse.BadKmallocSize(size);
             }
             if (size > sizes[sizes.Length - 1])
             {
@@ -464,27 +455,18 @@ namespace Carveout.Memory
             return index;
         }
 
-        /// <summary>Throws unless every cache can have its name, as a cache and as an owner of pages, so that all are created or none.</summary>
-        private static void CheckNames(SlabAllocator slabs, int[] sizes, bool dma)
+        /// <summary>Throws unless every cache can have its name, so that all are created or none.</summary>
+        /// <returns>How many numbers of owners they need.</returns>
+        private static int NewOwners(SlabAllocator slabs, string prefix, int[] sizes)
         {
-            int owners = slabs.Pages.FindOwner(KmallocPages.OwnerName) < 0 ? 1 : 0;
+            int owners = 0;
             for (int i = 0; i < sizes.Length; i++)
             {
-                string size = sizes[i].ToString();
-                slabs.CheckNew(Prefix + size);
-                owners += slabs.Pages.FindOwner(Prefix + size) < 0 ? 1 : 0;
-                if (dma)
-                {
-                    slabs.CheckNew(DmaPrefix + size);
-                    owners += slabs.Pages.FindOwner(DmaPrefix + size) < 0 ? 1 : 0;
-                }
+                string name = prefix + sizes[i].ToString();
+                slabs.CheckNew(name);
+                owners += slabs.Pages.FindOwner(name) < 0 ? 1 : 0;
             }
-            int left = PageAllocator.MaxOwners - slabs.Pages.OwnerCount;
-            if (owners > left)
-            {
-                throw new InvalidOperationException("caches for Kmalloc need numbers for " + owners.ToString() + " owners: expected at most the "
-                    + left.ToString() + " that are left of " + PageAllocator.MaxOwners.ToString());
-            }
+            return owners;
         }
 
         private KmemCache[] Create(string prefix, GfpFlags gfp, ObjectGuard? guard, SlabDebug debug, int quarantine)

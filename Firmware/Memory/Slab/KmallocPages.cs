@@ -1,6 +1,3 @@
-using System;
-using Carveout.Board;
-
 namespace Carveout.Memory
 {
     /// <summary>Allocations of Kmalloc that no cache holds: exact runs of pages, as the kernel's kmalloc_large hands out whole folios.</summary>
@@ -50,7 +47,6 @@ namespace Carveout.Memory
             return address;
         }
 
-        /// <summary>Gives a run back.</summary>
         internal void Free(uint address)
         {
             Zone zone = _pages.FindZone(address)!;
@@ -71,7 +67,7 @@ namespace Carveout.Memory
             _slabs.Leave();
             if (!isOurs)
             {
-                throw NotOurs(address);
+                throw SlabMisuse.NoRun(_slabs, address);
             }
             // The lock is another one; or somebody else freed these pages or a device has them, which FreePages refuses with a message.
             bool isFreed = false;
@@ -89,14 +85,13 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Bytes of the run that begins at an address and is in use.</summary>
         internal int SizeAt(uint address)
         {
             Zone zone = _pages.FindZone(address)!;
             int page = _pages.PageIn(zone, address);
             if (page < 0 || zone.Slabs![page] != SlabAllocator.RunMark)
             {
-                throw NotOurs(address);
+                throw SlabMisuse.NoRun(_slabs, address);
             }
             return zone.Map.BlockLength(page) << _pages.PageShift;
         }
@@ -148,17 +143,6 @@ namespace Carveout.Memory
                 int kept = keep >> _pages.PageShift;
                 throw Misuse.Held(_pages, address, address + ((uint)kept << _pages.PageShift), (length >> _pages.PageShift) - kept);
             }
-        }
-
-        /// <summary>No allocation of Kmalloc that no cache holds begins at the address: says what does lie there.</summary>
-        internal Exception NotOurs(uint address)
-        {
-            Zone? zone = _pages.FindZone(address);
-            int page = _pages.PageIn(zone, address);
-            return page < 0 || TakenBlocks.At(zone!, page) == 0
-                ? Misuse.WrongFree(_pages, address, 0)
-                : new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc" + _slabs.OwnerText(address)
-                    + ". Expected an address that Kmalloc returned");
         }
 
         private void Clear(uint address)

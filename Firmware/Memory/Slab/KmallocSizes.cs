@@ -47,13 +47,16 @@ namespace Carveout.Memory
             return Steps(maxSize, 4);
         }
 
-        /// <summary>Refuses a set that cannot be served.</summary>
+        /// <summary>A copy of a set, which can be served.</summary>
         /// <param name="sizes">At least one.</param>
-        /// <param name="largest">The largest object that a slab holds, in bytes.</param>
-        /// <exception cref="ArgumentException">There is no size, or one is no multiple of 32 from 32 to <paramref name="largest"/>, not above the
+        /// <param name="slabs">Where the caches will be.</param>
+        /// <exception cref="ArgumentNullException">One is null.</exception>
+        /// <exception cref="ArgumentException">There is no size, or one is no multiple of 32 from 32 to what a slab holds, not above the
         /// one before it, leaves out a power of two, or the last is below 1024.</exception>
-        internal static void Check(int[] sizes, int largest)
+        internal static int[] Checked(int[] sizes, SlabAllocator slabs)
         {
+            int largest = KmallocCaches.MaxSizeIn(slabs);
+            Misuse.Given(sizes, nameof(sizes));
             if (sizes.Length == 0)
             {
                 throw new ArgumentException("no sizes of Kmalloc's caches: expected at least one");
@@ -76,6 +79,9 @@ namespace Carveout.Memory
                 throw new ArgumentException("a largest cache of " + sizes[sizes.Length - 1].ToString() + " bytes for Kmalloc: expected "
                     + MinLargest.ToString() + " or more");
             }
+            var copy = new int[sizes.Length];
+            Array.Copy(sizes, 0, copy, 0, sizes.Length);
+            return copy;
         }
 
         private static void CheckStep(int previous, int size)

@@ -185,10 +185,7 @@ namespace Carveout.Memory
         /// <summary>Bytes from one object to the next, red zones included.</summary>
         public int Stride { get { return (int)Step; } }
 
-        /// <summary>Who has its pages.</summary>
         internal PageOwner Owner { get { return _owner; } }
-
-        /// <summary>Where its slabs are kept.</summary>
         internal SlabAllocator Allocator { get { return _slabs; } }
 
         /// <summary>Whether objects come constructed, and so cannot come zeroed.</summary>

@@ -47,7 +47,6 @@ namespace Carveout.Memory
             _owners = new byte[quarantine];
         }
 
-        /// <summary>The objects that are kept from being used again.</summary>
         internal Quarantine Quarantine { get; }
 
         /// <summary>Who freed the object at a place of the quarantine.</summary>

@@ -25,7 +25,6 @@ namespace Carveout.Memory
         /// <summary>Slabs that one allocator can describe: their numbers are 16-bit.</summary>
         public const int MaxSlabs = 32766;
 
-        /// <summary>Caches that one allocator can hold.</summary>
         internal const int MaxCaches = 64;
 
         internal const int None = -1;
@@ -115,24 +114,17 @@ namespace Carveout.Memory
         public SlabAllocator(PageAllocator pages, PhysicalMemory? memory, int slabs, AllocatorLock? allocatorLock, FindingLog? log)
         {
             Misuse.Given(pages);
-            if (slabs < 1 || slabs > MaxSlabs)
-            {
-                throw new ArgumentOutOfRangeException(nameof(slabs), slabs.ToString() + " slabs: expected 1 to " + MaxSlabs.ToString());
-            }
+            Misuse.CheckRange(nameof(slabs), slabs, " slabs", 1, MaxSlabs);
             Source = pages;
             Memory = memory;
             Lock = allocatorLock;
             IsShared = allocatorLock != null;
             SharesLock = allocatorLock == pages.Lock;
             _log = log;
-            _zones = new Zone[pages.ZoneCount];
-            for (int i = 0; i < _zones.Length; i++)
+            _zones = pages.Zones;
+            if (pages.Slabs != null)
             {
-                _zones[i] = pages.ZoneAt(i);
-                if (_zones[i].Slabs != null)
-                {
-                    throw new InvalidOperationException("zone " + _zones[i].Name + " has a slab allocator already");
-                }
+                throw SlabMisuse.TakenZone(_zones[0]);
             }
             pages.RegisterShrinker(this);
             pages.Slabs = this;
@@ -146,7 +138,7 @@ namespace Carveout.Memory
             MarksStart = largest.First;
             PageShift = pages.PageShift;
             // A page full of 32-byte objects, Kmalloc's smallest.
-            Words = (pages.PageSize / 32 + 63) / 64 * 2;
+            Words = (((pages.PageSize >> 5) + 63) >> 6) * 2;
             Address = new uint[slabs];
             State = new byte[slabs];
             Next = new short[slabs];
@@ -370,24 +362,18 @@ namespace Carveout.Memory
             return Guard == null ? PageOwner.Unknown : Guard.LookUpOwner(address);
         }
 
-        /// <summary>Whose memory an address lies in, for messages.</summary>
-        internal string OwnerText(uint address)
-        {
-            return " (owner '" + Pages.OwnerName(Pages.OwnerAt(address)) + "')";
-        }
-
         /// <summary>Throws unless there is room for a cache of that name.</summary>
         internal void CheckNew(string name)
         {
             if (CacheCount == MaxCaches)
             {
-                throw new InvalidOperationException("cache '" + name + "' cannot be created: there are " + MaxCaches.ToString() + " already");
+                throw SlabMisuse.TooManyCaches(name);
             }
             for (int i = 0; i < CacheCount; i++)
             {
                 if (Caches[i].Name == name)
                 {
-                    throw new InvalidOperationException("a cache called '" + name + "' exists already");
+                    throw SlabMisuse.TakenName(name);
                 }
             }
         }

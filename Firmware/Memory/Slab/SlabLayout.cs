@@ -6,7 +6,6 @@ namespace Carveout.Memory
     /// </code></remarks>
     internal sealed class SlabLayout
     {
-        /// <summary>Pages of the largest slab.</summary>
         internal const int MostPages = 32;
 
         /// <summary>Pages that a slab may have so that hardly anything is left over. Kmalloc's sizes are 4 to 7 times a power of two, and five or three

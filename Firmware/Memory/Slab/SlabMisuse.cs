@@ -33,6 +33,61 @@ namespace Carveout.Memory
                 + ": expected no others than Dma, Atomic, Zero, NoWarn and NoRetry");
         }
 
+        internal static Exception BadKmallocSize(int size)
+        {
+            return new ArgumentOutOfRangeException(nameof(size), "Kmalloc of " + size.ToString() + " bytes: expected 1 or more");
+        }
+
+        internal static Exception TakenZone(Zone zone)
+        {
+            return new InvalidOperationException("zone " + zone.Name + " has a slab allocator already");
+        }
+
+        internal static Exception TakenName(string name)
+        {
+            return new InvalidOperationException("a " + Cache(name) + " exists already");
+        }
+
+        internal static Exception TooManyCaches(string name)
+        {
+            return new InvalidOperationException(Cache(name) + " cannot be created: there are " + SlabAllocator.MaxCaches.ToString() + " already");
+        }
+
+        /// <summary>The same of Kmalloc's.</summary>
+        internal static Exception TooManyCaches(SlabAllocator slabs, int count)
+        {
+            return new InvalidOperationException(count.ToString() + " caches for Kmalloc: expected at most "
+                + (SlabAllocator.MaxCaches - slabs.CacheCount).ToString() + " beside the " + slabs.CacheCount.ToString() + " that there are");
+        }
+
+        internal static Exception TooManyOwners(int owners, int left)
+        {
+            return new InvalidOperationException("caches for Kmalloc need numbers for " + owners.ToString() + " owners: expected at most the "
+                + left.ToString() + " that are left of " + PageAllocator.MaxOwners.ToString());
+        }
+
+        /// <summary>An address for Kfree lies in a slab of another cache.</summary>
+        internal static Exception NotOfKmalloc(KmemCache cache, uint address)
+        {
+            return NotOfKmalloc(address, ": it lies in a slab of " + Cache(cache.Name));
+        }
+
+        /// <summary>No allocation of Kmalloc that no cache holds begins at the address: says what does lie there.</summary>
+        internal static Exception NoRun(SlabAllocator slabs, uint address)
+        {
+            Zone? zone = slabs.Pages.FindZone(address);
+            int page = slabs.Pages.PageIn(zone, address);
+            return page < 0 || TakenBlocks.At(zone!, page) == 0
+                ? Misuse.WrongFree(slabs.Pages, address, 0)
+                : NotOfKmalloc(address, PageOwnerText(slabs, address));
+        }
+
+        private static Exception NotOfKmalloc(uint address, string why)
+        {
+            return new InvalidOperationException(HexText.Of(address) + " is no allocation of Kmalloc" + why
+                + ". Expected an address that Kmalloc returned");
+        }
+
         internal static Exception BadQuarantine(string name, int quarantine)
         {
             return new ArgumentOutOfRangeException("quarantine", Cache(name) + ": a quarantine of " + quarantine.ToString()
@@ -115,7 +170,7 @@ namespace Carveout.Memory
             string text = HexText.Of(address) + " is no object in use of " + Cache(cache.Name) + ": ";
             if (holder == null)
             {
-                text += "no slab lies there" + slabs.OwnerText(address);
+                text += "no slab lies there" + PageOwnerText(slabs, address);
             }
             else if (holder != cache)
             {
@@ -149,6 +204,12 @@ namespace Carveout.Memory
         {
             return slabs.Pages.Hold.Refusal("free", "the object at " + HexText.Of(address) + " of " + Cache(cache.Name) + OwnerText(slabs, address),
                 address, cache.ObjectSize);
+        }
+
+        /// <summary>Whose pages an address lies in.</summary>
+        private static string PageOwnerText(SlabAllocator slabs, uint address)
+        {
+            return " (owner '" + slabs.Pages.OwnerName(slabs.Pages.OwnerAt(address)) + "')";
         }
 
         /// <summary>Who took an object, where that is tracked.</summary>

@@ -29,11 +29,7 @@ namespace Carveout.Memory
         /// <param name="alignment">A power of two in bytes; every address and length is a multiple of it. 1 if the engine does not need one.</param>
         public DescriptorChain(int capacity, int maxLength, int alignment)
         {
-            if (capacity < 1 || capacity > MaxDescriptors)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " descriptors: expected 1 to "
-                    + MaxDescriptors.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " descriptors", 1, MaxDescriptors);
             if (alignment < 1 || (alignment & (alignment - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(alignment), "alignment " + alignment.ToString() + ": expected a power of two");

@@ -4,9 +4,9 @@ using Carveout.Board;
 namespace Carveout.Memory
 {
     /// <summary>Physical runs that a device uses as one buffer, one after the other: the kernel's sg_table.</summary>
-    /// <remarks> A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
+    /// <remarks>A run that begins where the last one ends is merged with it, as sg_alloc_table_from_pages does (lib/scatterlist.c). The order is
     /// that of the data and never changes. The list holds addresses, not pages: it is valid until the owner of the pages frees them. Nothing is
-    /// allocated after construction. Not synchronized: it belongs to one driver. </remarks>
+    /// allocated after construction. Not synchronized: it belongs to one driver.</remarks>
     public sealed class ScatterList
     {
         /// <summary>The most entries, 8 bytes each.</summary>
@@ -21,11 +21,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 65,536.</exception>
         public ScatterList(int capacity)
         {
-            if (capacity < 1 || capacity > MaxEntries)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " scatter list entries: expected 1 to "
-                    + MaxEntries.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " scatter list entries", 1, MaxEntries);
             _addresses = new uint[capacity];
             _lengths = new int[capacity];
         }
@@ -44,7 +40,7 @@ namespace Carveout.Memory
         /// <returns>The address of the entry's first byte.</returns>
         public uint AddressAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _addresses[index];
         }
 
@@ -53,7 +49,7 @@ namespace Carveout.Memory
         /// <returns>The number of bytes.</returns>
         public int LengthAt(int index)
         {
-            CheckIndex(index);
+            Misuse.CheckIndex("entry", index, _count);
             return _lengths[index];
         }
 
@@ -151,15 +147,6 @@ namespace Carveout.Memory
                 length -= step;
             }
             return runs;
-        }
-
-        private void CheckIndex(int index)
-        {
-            if ((uint)index >= (uint)_count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "entry " + index.ToString() + ": expected 0 to "
-                    + (_count - 1).ToString());
-            }
         }
     }
 }

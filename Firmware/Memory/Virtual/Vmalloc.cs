@@ -63,10 +63,8 @@ namespace Carveout.Memory
         /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; each needs 8 bytes.</param>
         public Vmalloc(PageAllocator pages, PhysicalMemory memory, uint start, int pageCount, int areas, int tlbEntries)
         {
-            if (pages == null || memory == null)
-            {
-                throw new ArgumentNullException(pages == null ? nameof(pages) : nameof(memory));
-            }
+            Misuse.Given(pages, nameof(pages));
+            Misuse.Given(memory, nameof(memory));
             Allocator = pages;
             _memory = memory;
             _lock = pages.Lock;
@@ -124,7 +122,6 @@ namespace Carveout.Memory
         /// <summary>How many translations the page table had to answer.</summary>
         public long TlbMisses { get { return _tlb.Misses; } }
 
-        /// <summary>How many areas there can be at once.</summary>
         internal int AreaCapacity { get { return _areas.First.Length; } }
 
         /// <summary>Virtual address of an area's first page.</summary>
@@ -132,7 +129,7 @@ namespace Carveout.Memory
         /// <returns>A multiple of the page size.</returns>
         public uint AreaStartAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _start + ((uint)_areas.First[index] << _pageShift);
         }
 
@@ -141,7 +138,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaSizeAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Size[index];
         }
 
@@ -150,7 +147,7 @@ namespace Carveout.Memory
         /// <returns>1 or more.</returns>
         public int AreaPagesAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.PagesOf(index);
         }
 
@@ -161,7 +158,7 @@ namespace Carveout.Memory
         /// <returns>A physical address, or 0.</returns>
         public uint AreaPhysicalAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return _areas.Physical[index];
         }
 
@@ -170,7 +167,7 @@ namespace Carveout.Memory
         /// <returns>A number of <see cref="PageAllocator.RegisterOwner"/>, or <see cref="PageOwner.Unknown"/>.</returns>
         public PageOwner AreaOwnerAt(int index)
         {
-            CheckArea(index);
+            Misuse.CheckIndex("area", index, _areas.Count);
             return (PageOwner)_areas.Owner[index];
         }
 
@@ -333,7 +330,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>The memory at physical addresses.</summary>
         internal PhysicalMemory Memory { get { return _memory; } }
 
         /// <summary>Maps physical memory at the lowest virtual address that has room for it and a guard page.</summary>
@@ -364,7 +360,6 @@ namespace Carveout.Memory
             return _start + ((uint)first << _pageShift) + (physical & _offsetMask);
         }
 
-        /// <summary>Undoes <see cref="MapPhysical"/>.</summary>
         internal void UnmapPhysical(uint address)
         {
             Enter();
@@ -500,7 +495,6 @@ namespace Carveout.Memory
             }
         }
 
-        /// <summary>Whether a virtual page has a frame.</summary>
         private bool IsMapped(int page) => _frames[page] >= PageAllocator.MaxOwners;
 
         /// <summary>Throws unless the owner still has every page. This is checked before the first page is freed, because an exception
@@ -521,15 +515,6 @@ namespace Carveout.Memory
             if (buffer == null || offset < 0 || length > buffer.Length - offset)
             {
                 throw VmallocMisuse.BadBuffer(this, address, buffer, offset, length);
-            }
-        }
-
-        private void CheckArea(int index)
-        {
-            if ((uint)index >= (uint)_areas.Count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "area " + index.ToString() + ": expected 0 to "
-                    + (_areas.Count - 1).ToString());
             }
         }
 

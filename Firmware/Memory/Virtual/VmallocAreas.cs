@@ -8,23 +8,18 @@ namespace Carveout.Memory
     /// native copy for each column. Behind every area lies a guard page that is never mapped.</remarks>
     internal sealed class VmallocAreas
     {
-        /// <summary>By area, its first page, counted from the start of the virtual range.</summary>
         internal readonly int[] First;
 
         /// <summary>By area, the bytes that were asked for.</summary>
         internal readonly int[] Size;
 
-        /// <summary>By area, the owner's number.</summary>
         internal readonly byte[] Owner;
 
         /// <summary>By area, the physical address that ioremap was asked for, which need not be a page's; 0 if the pages come from the page
         /// allocator.</summary>
         internal readonly uint[] Physical;
 
-        /// <summary>How many areas there are.</summary>
         internal int Count;
-
-        /// <summary>The most areas that have existed at once.</summary>
         internal int MaxCount;
 
         private readonly int _pageCount, _pageShift;
@@ -98,7 +93,6 @@ namespace Carveout.Memory
             return low - 1;
         }
 
-        /// <summary>Removes an area from the table, which frees its pages.</summary>
         internal void RemoveAt(int index)
         {
             Move(index + 1, index);

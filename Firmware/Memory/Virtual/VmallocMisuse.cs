@@ -43,7 +43,6 @@ namespace Carveout.Memory
                 : new ArgumentOutOfRangeException("offset", what + ": expected them inside its " + buffer.Length.ToString() + " bytes");
         }
 
-        /// <summary>Describes what lies at a virtual address.</summary>
         private static string Describe(Vmalloc space, uint address)
         {
             string text = HexText.Of(address);

@@ -3,12 +3,11 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>What hardening found: the latest findings, and how many there have been.</summary>
-    /// <remarks> A ring of fixed size: when it is full, a new finding replaces the oldest, and <see cref="Overwritten"/> counts that. Findings are
+    /// <remarks>A ring of fixed size: when it is full, a new finding replaces the oldest, and <see cref="Overwritten"/> counts that. Findings are
     /// recorded, not thrown, because the caller that finds an overwritten byte is rarely the one that wrote it. Nothing is allocated after
-    /// construction. Not synchronized: the allocators that share a log share a lock and record under it. </remarks>
+    /// construction. Not synchronized: the allocators that share a log share a lock and record under it.</remarks>
     public sealed class FindingLog
     {
-        /// <summary>The most findings that a log holds.</summary>
         internal const int MaxFindings = 4096;
 
         /// <summary>The most bytes of a finding that <see cref="FoundAt"/> keeps.</summary>
@@ -20,8 +19,6 @@ namespace Carveout.Memory
         private readonly int[] _sizes, _offsets;
         private readonly ulong[] _found;
         private readonly string?[] _caches;
-
-        /// <summary>The place that the next finding gets.</summary>
         private int _next;
 
         /// <summary>An empty log.</summary>
@@ -29,10 +26,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The capacity is not 1 to 4096.</exception>
         public FindingLog(int capacity)
         {
-            if (capacity < 1 || capacity > MaxFindings)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " findings: expected 1 to " + MaxFindings.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " findings", 1, MaxFindings);
             _kinds = new byte[capacity];
             _owners = new byte[capacity];
             _counts = new byte[capacity];
@@ -58,7 +52,7 @@ namespace Carveout.Memory
 
         /// <summary>What kind of finding it is.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
-        /// <returns>Which guard was found broken.</returns>
+        /// <returns>What was found overwritten.</returns>
         public FindingKind KindAt(int index) { return (FindingKind)_kinds[Place(index)]; }
 
         /// <summary>First address of the object or block of pages.</summary>
@@ -66,7 +60,7 @@ namespace Carveout.Memory
         /// <returns>Physical.</returns>
         public uint AddressAt(int index) { return _addresses[Place(index)]; }
 
-        /// <summary>Bytes of the object or block, without its guard bytes.</summary>
+        /// <summary>Bytes of the object or block, without red zones.</summary>
         /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>1 or more.</returns>
         public int SizeAt(int index) { return _sizes[Place(index)]; }
@@ -138,10 +132,7 @@ namespace Carveout.Memory
         private int Place(int index)
         {
             int count = Count;
-            if ((uint)index >= (uint)count)
-            {
-                throw new ArgumentOutOfRangeException(nameof(index), "finding " + index.ToString() + ": expected 0 to " + (count - 1).ToString());
-            }
+            Misuse.CheckIndex("finding", index, count);
             int place = _next - count + index;
             return place < 0 ? place + _kinds.Length : place;
         }

@@ -3,11 +3,11 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>The owner, bytes and sequence number of every live allocation, as the kernel's page_owner keeps them.</summary>
-    /// <remarks> A hash table of fixed size, by address, with linear probing. When an entry is removed, a later one moves into its place (D. Knuth,
+    /// <remarks>A hash table of fixed size, by address, with linear probing. When an entry is removed, a later one moves into its place (D. Knuth,
     /// The Art of Computer Programming, vol. 3, 6.4, algorithm R). So there are no tombstones, and a table that was full is as fast as a new one once
     /// it is empty. If the table has no room for an allocation, it counts it in <see cref="Dropped"/> and does not record it. So what the table holds
     /// is always right, and the count says whether something is missing. An address has one entry, so pages and the objects in them need a table
-    /// each. Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock. </remarks>
+    /// each. Nothing is allocated after construction. Not synchronized: the allocator that fills it calls it under its own lock.</remarks>
     public sealed class OwnerTable
     {
         /// <summary>The most entries, 13 bytes each.</summary>
@@ -63,7 +63,6 @@ namespace Carveout.Memory
         /// they are negative here. To compare two numbers, compare their distances from this one.</summary>
         public int Sequence { get; private set; }
 
-        /// <summary>Whether an allocator uses this table now.</summary>
         internal bool IsUsed { get; set; }
 
         /// <summary>The address recorded in a slot; 0 if the slot is empty.</summary>

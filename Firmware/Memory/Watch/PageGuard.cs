@@ -10,13 +10,8 @@ namespace Carveout.Memory
         private readonly AllocatorLock? _lock;
         private readonly int _shift;
 
-        /// <summary>Null if owners are not tracked.</summary>
         internal OwnerTable? Owners;
-
-        /// <summary>Null if pages are not hardened.</summary>
         internal PageHardening? Hardening;
-
-        /// <summary>Null if operations are not traced.</summary>
         internal TraceRing? Trace;
 
         internal PageGuard(PageAllocator pages)
@@ -27,13 +22,11 @@ namespace Carveout.Memory
             _shift = pages.PageShift;
         }
 
-        /// <summary>The guard of an allocator, or null.</summary>
         internal static PageGuard? Of(PageAllocator pages) => (PageGuard?)pages.Watch;
 
         /// <summary>The guard of an allocator; one that watches nothing yet where there was none.</summary>
         internal static PageGuard For(PageAllocator pages) => Of(pages) ?? new PageGuard(pages);
 
-        /// <summary>Whether one of the three is on.</summary>
         internal bool Watches { get { return Owners != null || Hardening != null || Trace != null; } }
 
         /// <inheritdoc/>

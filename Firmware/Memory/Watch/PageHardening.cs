@@ -27,7 +27,6 @@ namespace Carveout.Memory
         /// <summary>The byte behind the bytes that were asked for.</summary>
         public const byte RedZone = 0xCC;
 
-        /// <summary>The most blocks that a quarantine holds.</summary>
         internal const int MaxQuarantined = Quarantine.Most;
 
         private readonly bool _poisons, _guards;
@@ -47,15 +46,8 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The quarantine is not 0 to 4096.</exception>
         public PageHardening(FindingLog log, bool poison, bool redZones, int quarantine)
         {
-            if (log == null)
-            {
-                throw new ArgumentNullException(nameof(log));
-            }
-            if (quarantine < 0 || quarantine > MaxQuarantined)
-            {
-                throw new ArgumentOutOfRangeException(nameof(quarantine), quarantine.ToString() + " blocks in quarantine: expected 0 to "
-                    + MaxQuarantined.ToString());
-            }
+            Misuse.Given(log, nameof(log));
+            Misuse.CheckRange(nameof(quarantine), quarantine, " blocks in quarantine", 0, MaxQuarantined);
             Log = log;
             _poisons = poison;
             _guards = redZones;
@@ -71,7 +63,6 @@ namespace Carveout.Memory
         /// <summary>How many blocks can be held back.</summary>
         public int QuarantineCapacity { get { return _held.Capacity; } }
 
-        /// <summary>Begins to harden an allocator's pages, or throws.</summary>
         internal void Begin(PageAllocator pages)
         {
             if (pages.Memory == null)

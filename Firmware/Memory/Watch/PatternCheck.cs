@@ -7,7 +7,6 @@ namespace Carveout.Memory
     /// <see cref="Chunk"/> bytes, which keeps it short. Nothing is allocated after construction.</remarks>
     internal sealed class PatternCheck
     {
-        /// <summary>The most bytes of one check.</summary>
         internal const int Chunk = 128;
 
         private readonly PhysicalMemory _memory;

@@ -5,7 +5,6 @@ namespace Carveout.Memory
     /// allocator's lock. Nothing is allocated after construction.</remarks>
     internal sealed class Quarantine
     {
-        /// <summary>The most addresses that a quarantine holds.</summary>
         internal const int Most = 4096;
 
         /// <summary>By place, with the oldest at <see cref="Oldest"/>; 0 where a place is empty.</summary>
@@ -14,22 +13,16 @@ namespace Carveout.Memory
         /// <param name="capacity">0 to <see cref="Most"/>.</param>
         internal Quarantine(int capacity) => _addresses = new uint[capacity];
 
-        /// <summary>How many addresses it holds.</summary>
         internal int Count { get; private set; }
-
-        /// <summary>How many addresses it can hold.</summary>
         internal int Capacity { get { return _addresses.Length; } }
 
         /// <summary>Whether the oldest must leave before another can come in.</summary>
         internal bool IsFull { get { return Count == _addresses.Length; } }
 
-        /// <summary>The place of the oldest.</summary>
         internal int Oldest { get; private set; }
 
-        /// <summary>The address at a place, or 0.</summary>
         internal uint At(int place) => _addresses[place];
 
-        /// <summary>The place of an address, or -1.</summary>
         internal int Find(uint address)
         {
             int place = _addresses.Length - 1;

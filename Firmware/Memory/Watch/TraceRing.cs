@@ -3,11 +3,11 @@ using System;
 namespace Carveout.Memory
 {
     /// <summary>The latest operations of a page allocator, for a host to replay: <see cref="WatchedPages.Trace"/>.</summary>
-    /// <remarks> A ring of fixed size: when it is full, a new operation replaces the oldest. The operations' numbers tell a reader how many are
+    /// <remarks>A ring of fixed size: when it is full, a new operation replaces the oldest. The operations' numbers tell a reader how many are
     /// missing. A free is recorded by address and length. The number of its allocation would need a table with an entry for each page, and is not
     /// needed: records stand in the order of the operations, so a free gives back the block that was last taken at its address. Nothing is allocated
     /// after construction. Records are written under the allocator's lock and read under it by <see cref="CopyFrom"/>, so a dump may go on while
-    /// others allocate, also in interrupts. </remarks>
+    /// others allocate, also in interrupts.</remarks>
     public sealed class TraceRing
     {
         /// <summary>The most records, 15 bytes each.</summary>
@@ -25,8 +25,6 @@ namespace Carveout.Memory
         private AllocatorLock? _lock;
         private bool _used;
         private long _recorded;
-
-        /// <summary>The place that the next record gets.</summary>
         private int _next;
 
         /// <summary>An empty ring.</summary>
@@ -34,10 +32,7 @@ namespace Carveout.Memory
         /// <param name="clock">The time of the operations; null records 0.</param>
         public TraceRing(int capacity, TraceClock? clock)
         {
-            if (capacity < 1 || capacity > MaxRecords)
-            {
-                throw new ArgumentOutOfRangeException(nameof(capacity), capacity.ToString() + " records: expected 1 to " + MaxRecords.ToString());
-            }
+            Misuse.CheckRange(nameof(capacity), capacity, " records", 1, MaxRecords);
             _kinds = new byte[capacity];
             _owners = new byte[capacity];
             _alignments = new byte[capacity];

@@ -3,6 +3,7 @@ using System;
 namespace Carveout.Video.Devices
 {
     /// <summary>What a camera and a display have in common: frames of one size, at addresses that a driver hands over.</summary>
+    /// <remarks>Not synchronized: one context calls it and receives its callbacks.</remarks>
     public abstract class FrameHardware
     {
         /// <exception cref="ArgumentOutOfRangeException">A number is not above 0, a frame has 2 GiB or more, or the alignment is no power

@@ -58,5 +58,12 @@ namespace Internal.Runtime.CompilerHelpers
         {
             Machine.Stop("InvalidProgramException");
         }
+
+        /// <summary>The compiler puts this in place of the methods of a class of which a program makes no object, as long as there is such a
+        /// method here.</summary>
+        private static void ThrowInstanceBodyRemoved()
+        {
+            Machine.Stop("a method of a class that has no objects");
+        }
     }
 }

@@ -14,7 +14,8 @@ internal static class DocumentationGaps
         foreach (var member in Members(library))
         {
             var documentation = library.Of(member);
-            gaps.AddRange(Missing(member, documentation).Select(missing => $"{DocumentedLibrary.Id(member)}: {missing}"));
+            gaps.AddRange(Missing(member, documentation, library.Of(member.DeclaringType ?? member))
+                .Select(missing => $"{DocumentedLibrary.Id(member)}: {missing}"));
         }
 
         return gaps;
@@ -23,7 +24,7 @@ internal static class DocumentationGaps
     private static IEnumerable<IMemberDefinition> Members(DocumentedLibrary library) =>
         library.Types.Concat<IMemberDefinition>(library.Methods).Concat(library.Properties).Concat(library.Events).Concat(library.Fields);
 
-    private static IEnumerable<string> Missing(IMemberDefinition member, XElement? documentation)
+    private static IEnumerable<string> Missing(IMemberDefinition member, XElement? documentation, XElement? ofType)
     {
         if (documentation == null)
         {
@@ -47,7 +48,9 @@ internal static class DocumentationGaps
             }
         }
 
-        string[] documented = [.. documentation.Elements("exception").Where(Says).Select(e => (string?)e.Attribute("cref") ?? "")];
+        // What all members of a class throw, the class says once.
+        string[] documented = [.. documentation.Elements("exception").Concat(ofType?.Elements("exception") ?? []).Where(Says)
+            .Select(e => (string?)e.Attribute("cref") ?? "")];
         missing.AddRange(Bodies(member)
             .SelectMany(ThrownExceptions.Of)
             .Where(group => !group.SelectMany(ThrownExceptions.Kinds).Any(kind => documented.Contains("T:" + kind.FullName)))

@@ -114,6 +114,25 @@ public sealed class DocumentationGapsTests
             "P:Sample.Size: System.ArgumentOutOfRangeException");
     }
 
+    [TestMethod]
+    public void ExceptionOfAllMembersMayBeNamedByTheirClass()
+    {
+        AssertGaps(
+            """
+            /// <summary>Text.</summary>
+            /// <exception cref="System.InvalidOperationException">Text.</exception>
+            public static class Inner
+            {
+                /// <summary>Text.</summary>
+                public static void Run() { throw new System.InvalidOperationException(); }
+
+                /// <summary>Text.</summary>
+                public static void Read() { throw new System.NotSupportedException(); }
+            }
+            """,
+            "M:Sample.Inner.Read: System.NotSupportedException");
+    }
+
     /// <summary>A documented exception covers the types derived from it. What a visible callee throws must be documented there.</summary>
     [TestMethod]
     public void ExceptionMayBeNamedByItsKindOrByWhomItComesFrom()

@@ -61,13 +61,13 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
         .Where(m => OtherLimit().IsMatch(m.Name) && !m.Name.StartsWith("LargestFree", StringComparison.Ordinal))
         .Select(m => Line(m, "expected Max or Min; what is free in a row is LargestFree"));
 
-    /// <summary>A method that takes an index ends in At, checks the index, and documents that.</summary>
+    /// <summary>A method that takes an index ends in At and says which there are; docs/allocating.md says how others are refused.</summary>
     public static IEnumerable<string> Indices(DocumentedLibrary library) => library.Methods
         .Where(m => m.ReturnType.Name != "Void" && m.Parameters is [{ Name: "index", ParameterType.Name: "Int32" }])
-        .Where(m => !(m.Name.EndsWith("At", StringComparison.Ordinal) && Says(library.Of(m), "ArgumentOutOfRangeException"))
+        .Where(m => !(m.Name.EndsWith("At", StringComparison.Ordinal) && FirstWords(Parameter(library, m, m.Parameters[0])).StartsWith("0 to ", StringComparison.Ordinal))
             // V4L2's methods report by their results; CreatePool and Open make something.
             && m.DeclaringType.Name != "VideoDevice" && m.Name is not ("CreatePool" or "Open"))
-        .Select(m => Line(m, "expected a name that ends in At, and ArgumentOutOfRangeException where there is none of that number"));
+        .Select(m => Line(m, "expected a name that ends in At, and an index of 0 to a count - 1"));
 
     /// <summary>The number in use is LiveCount, its maximum MaxLiveCount, and the number of refusals FailureCount.</summary>
     public static IEnumerable<string> Counts(DocumentedLibrary library) => library.Properties
@@ -195,9 +195,6 @@ internal sealed partial class SurfaceRules(IReadOnlySet<string> words)
 
     private static XElement? Parameter(DocumentedLibrary library, MethodDefinition method, ParameterDefinition parameter) =>
         library.Of(method)?.Elements("param").FirstOrDefault(e => (string?)e.Attribute("name") == parameter.Name);
-
-    private static bool Says(XElement? documentation, string exception) =>
-        documentation?.Elements("exception").Any(e => ((string)e.Attribute("cref")!).EndsWith(exception, StringComparison.Ordinal)) ?? false;
 
     private static string LastWord(string name) => CapitalizedEnd().Match(name).Value.ToLowerInvariant();
 

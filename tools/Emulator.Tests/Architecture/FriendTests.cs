@@ -19,7 +19,7 @@ public sealed class FriendTests
         "Carveout.Displays Carveout.Frames.Tests LineScaler", "Carveout.Displays Carveout.Frames.Tests PixelConverter",
         "Carveout.Dma Carveout.Virtual.Tests Tlb", "Carveout.Native Carveout.Emulator.Tests NativeMethods",
         "Carveout.Native Carveout.Emulator.Tests NativeStatus", "Carveout.Pages Carveout.Emulator.Tests FreeBlockMap",
-        "Carveout.Pages Carveout.Emulator.Tests RunMap",
+        "Carveout.Pages Carveout.Emulator.Tests PageMap", "Carveout.Pages Carveout.Emulator.Tests RunMap",
     ];
 
     public static IEnumerable<string> Libraries => DeviceLibraries.All.Select(library => library.GetName().Name!).Append("Carveout.Native");

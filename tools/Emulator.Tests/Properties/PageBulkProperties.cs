@@ -89,6 +89,66 @@ public sealed class PageBulkProperties
         }
     }
 
+    /// <summary>What a map does with single pages in a row, against one call for each: also where they are parked, free, or of larger blocks.</summary>
+    [TestMethod]
+    [DataRow(PageMapKind.FreeBlocks, 0)]
+    [DataRow(PageMapKind.FreeBlocks, 4)]
+    [DataRow(PageMapKind.GroupedFreeBlocks, 4)]
+    [DataRow(PageMapKind.Runs, 0)]
+    public void A_map_takes_counts_and_frees_single_pages_in_a_row_as_one_by_one(PageMapKind kind, int hotOrders)
+    {
+        const int Pages = 70;
+        var run = new PropertyRun(TestContext, 0x51C6);
+        run.Guard(() =>
+        {
+            PageMap row = PageMap.Create(kind, Pages, hotOrders), single = PageMap.Create(kind, Pages, hotOrders);
+            for (int step = 0; step < TestSeed.Steps(20_000); step++)
+            {
+                int page = run.Random.Below(Pages), count = 1 + run.Random.Below(Math.Min(12, Pages - page)), expected = 0;
+                switch (run.Random.Below(6))
+                {
+                    case 0:
+                        int taken = row.AllocSingles(count, false, out int first);
+                        run.Begin($"{count} singles: {taken} from {first}");
+                        for (; expected < taken; expected++)
+                        {
+                            run.ExpectEqual(single.Alloc(0, false), first + expected, "page");
+                        }
+                        run.Expect(taken > 0 || single.Alloc(0, false) < 0, "none, though a page is free");
+                        break;
+                    case 1:
+                        run.Begin($"count {count} from {page}");
+                        for (; expected < count && single.BlockLength(page + expected) == 1; expected++)
+                        {
+                        }
+                        run.ExpectEqual(expected, row.CountSingles(page, count), "singles");
+                        break;
+                    case 2:
+                        run.Begin($"free {count} from {page}");
+                        for (int i = 0; i < count; i++)
+                        {
+                            expected += single.Free(page + i);
+                        }
+                        run.ExpectEqual(expected, row.FreeSingles(page, count), "freed");
+                        break;
+                    case 3:
+                        run.Begin($"free block {page}");
+                        run.ExpectEqual(single.Free(page), row.Free(page), "pages");
+                        break;
+                    default:
+                        int order = run.Random.Below(4) & run.Random.Below(4);
+                        run.Begin($"order {order}");
+                        run.ExpectEqual(single.Alloc(order, false), row.Alloc(order, false), "block");
+                        break;
+                }
+                for (int i = 0; i < Pages; i++)
+                {
+                    run.ExpectEqual(single.ExtentAt(i), row.ExtentAt(i), "what begins at", i);
+                }
+            }
+        });
+    }
+
     private static IEnumerable<int[]> Orders() =>
         from a in Enumerable.Range(0, 8) from b in Enumerable.Range(0, 8) from c in Enumerable.Range(0, 8) from d in Enumerable.Range(0, 8)
         where a != b && a != c && a != d && b != c && b != d && c != d && (a + 3 * b + 5 * c + 7 * d) % 7 == 0

@@ -5,7 +5,6 @@ namespace Carveout.App
     /// <summary>What only ESP32 chips have: memory that esp-idf allocates, and whose free bytes it can report.</summary>
     internal static class Chip
     {
-        /// <summary>The free bytes of esp-idf's heaps: in the chip and, if there is any, in PSRAM.</summary>
         internal static string NativeMemory() =>
             Heap("internal", Esp32Memory.MemoryType.Internal) + "; " + Heap("SPIRAM", Esp32Memory.MemoryType.SpiRam);
 

@@ -6,7 +6,6 @@ namespace Carveout.App
     /// <summary>For boards without a display, so that their firmware needs no libraries for SPI and I2C.</summary>
     internal static class DisplayWires
     {
-        /// <summary>There are no wires.</summary>
         internal static DisplayBus Open(DisplayWiring wiring, GpioController pins) => null;
     }
 }

@@ -3,7 +3,6 @@ namespace Carveout.App
     /// <summary>STM32 firmware cannot report any memory beside the managed heap.</summary>
     internal static class Chip
     {
-        /// <summary>An empty text.</summary>
         internal static string NativeMemory() => "";
     }
 }

@@ -5,7 +5,6 @@ namespace Carveout.App
     /// <summary>For stock firmware, which does not load an application that refers to Carveout.Native.</summary>
     internal static class FirmwareRegion
     {
-        /// <summary>There is no region.</summary>
         internal static ReservedMemory Open() => null;
     }
 }

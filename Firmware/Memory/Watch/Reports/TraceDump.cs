@@ -3,8 +3,8 @@ using Carveout.Memory;
 namespace Carveout.Diagnostics
 {
     /// <summary>Writes a trace ring's records as text, one line at a time, for Debug, a serial port or anything else that takes lines.</summary>
-    /// <remarks> It may be asked now and then while the allocator works: it continues where it stopped, and every line says how many operations the
-    /// ring has overwritten meanwhile. For one context. Allocations need not wait for it. </remarks>
+    /// <remarks>It may be asked now and then while the allocator works: it continues where it stopped, and every line says how many operations the
+    /// ring has overwritten meanwhile. For one context. Allocations need not wait for it.</remarks>
     public sealed class TraceDump
     {
         /// <summary>After so many records the header and the owners' names are repeated, for a reader who joins late.</summary>
@@ -20,8 +20,6 @@ namespace Carveout.Diagnostics
         /// <summary>Whether <see cref="_record"/> has still to be written.</summary>
         private bool _waiting;
         private long _next = 1;
-
-        /// <summary>Records since the last header.</summary>
         private int _records;
         private int _untilHeader;
 
