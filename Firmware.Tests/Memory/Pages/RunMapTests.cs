@@ -229,6 +229,39 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Of_runs_of_one_length_the_lowest_is_taken_once_the_map_is_told()
+        {
+            PageMap map = PageMap.Create(PageMapKind.Runs, 200);
+            var allocator = new PageAllocator(new[] { new Zone("NORMAL", ZoneKind.Normal, 4096 * 256, map) }, 4096, null, null);
+            for (int page = 0; page < 200; page += 5)
+            {
+                map.AllocRun(3, 1);
+                map.AllocRun(2, 1);
+            }
+            FreeInOrder(map, 20, 0, 30, 10);
+            Assert.AreEqual(10, map.AllocRun(3, 1), "the one that was freed last");
+            map.Free(10);
+            allocator.ExpectFrames(38 * 4096);
+            Assert.AreEqual(0, map.AllocRun(3, 1));
+            Assert.AreEqual(10, map.AllocRun(2, 1), "no run of two is free");
+            Assert.AreEqual(12, map.AllocRun(1, 1), "the rest fits better than a lower run");
+            map.Free(0);
+            FreeInOrder(map, 50, 60, 70);
+            Assert.AreEqual(0, map.AllocRun(3, 1), "the fourth that is looked at");
+            map.Free(0);
+            FreeInOrder(map, 80, 90, 100, 110);
+            Assert.AreEqual(80, map.AllocRun(3, 1), "beyond four it looks at none");
+        }
+
+        private static void FreeInOrder(PageMap map, params int[] pages)
+        {
+            foreach (int page in pages)
+            {
+                map.Free(page);
+            }
+        }
+
+        [TestMethod]
         public void A_page_tells_its_block_wherever_it_lies()
         {
             var map = PageMap.Create(PageMapKind.Runs, 300);

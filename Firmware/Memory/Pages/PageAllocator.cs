@@ -323,7 +323,7 @@ namespace Carveout.Memory
 
         /// <summary>Says how large the smallest of the buffers is that are large and come and go, as frames do. From then on zones of runs take
         /// requests of as many bytes and more, without an alignment, from the high ends of what is free, so that small blocks which stay do not
-        /// lie between frames.</summary>
+        /// lie between frames, and of several places that fit equally well the lower one.</summary>
         /// <param name="size">Bytes. Frames of less than 4 pages are not large, and more than was said before changes nothing.</param>
         public void ExpectFrames(int size)
         {
@@ -334,6 +334,7 @@ namespace Carveout.Memory
                 if (pages < map.LongFrom)
                 {
                     map.LongFrom = pages;
+                    map.ExpectsFrames = true;
                 }
             }
         }

@@ -21,6 +21,9 @@ namespace Carveout.Memory
         /// <summary>As <see cref="LongRunPages"/>.</summary>
         internal int LongFrom = int.MaxValue;
 
+        /// <summary>Whether <see cref="LongFrom"/> was set: a comparison would cost each allocation an instruction more.</summary>
+        internal bool ExpectsFrames;
+
         /// <summary>The name of the zone that has it; null where none has it yet.</summary>
         internal string? Taker;
 

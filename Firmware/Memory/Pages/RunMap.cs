@@ -19,8 +19,10 @@ namespace Carveout.Memory
     /// <para>Linking and unlinking are written out in AllocRun and Free, since a call costs the interpreter as much as what it would do.</para>
     /// <para>Long runs, those of <see cref="PageMap.LongFrom"/> pages and more, come from the high end of a free run, others from its low end. So
     /// frames, which come and go, and what is small and stays do not lie between each other: a movie needs 1.01 times the memory that it uses,
-    /// and without that 1.04 times and more. With an alignment, and beside movable memory, all come from the low end.</para>
-    /// <para>Cost: no loop below 64 pages and without an alignment. From 64 pages on <see cref="Candidates"/> runs of the request's bin are looked at, and
+    /// and without that 1.04 times and more. With an alignment, and beside movable memory, all come from the low end. A map that is told how
+    /// large a frame is also takes, of the first <see cref="Alike"/> runs of the length that fits, the lowest: what is small gathers at the low
+    /// end, and what is free between its blocks is less.</para>
+    /// <para>Cost: no loop below 64 pages and without an alignment, until the map is told of frames. From 64 pages on <see cref="Candidates"/> runs of the request's bin are looked at, and
     /// all of them before a refusal; an alignment adds the runs of n to n + alignment - 2 pages.</para>
     /// </remarks>
     internal sealed class RunMap : PageMap
@@ -35,6 +37,10 @@ namespace Carveout.Memory
 
         /// <summary>How many runs are compared, to find the lowest, or the shortest of a large bin: there may be thousands.</summary>
         private const int Candidates = 6;
+
+        /// <summary>How many runs of one length are compared, to find the lowest, once the map is told of frames. Every further look makes each
+        /// allocation dearer, and movies do not need less memory for it.</summary>
+        private const int Alike = 4;
 
         /// <summary>Large bins begin at multiples of 16 pages.</summary>
         private const int BinShift = 4;
@@ -110,6 +116,16 @@ namespace Carveout.Memory
             if (bins != 0)
             {
                 run = next[anchor + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)]];
+                if (ExpectsFrames)
+                {
+                    for (int other = next[run], left = Alike - 1; other != 0 && left != 0; other = next[other], left--)
+                    {
+                        if (other < run)
+                        {
+                            run = other;
+                        }
+                    }
+                }
             }
             else
             {

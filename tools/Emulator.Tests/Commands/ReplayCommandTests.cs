@@ -28,7 +28,7 @@ public sealed class ReplayCommandTests
         JsonElement largest = result.GetProperty("largestFreeBlock");
         Assert.IsLessThanOrEqualTo(largest.GetProperty("mean").GetDouble(), (double)largest.GetProperty("min").GetInt64());
         Assert.IsGreaterThan(0L, largest.GetProperty("last").GetInt64());
-        Assert.AreEqual(608, result.GetProperty("firstFailedOperation").GetInt32());
+        Assert.AreEqual(1226, result.GetProperty("firstFailedOperation").GetInt32());
     }
 
     /// <summary>Told that nothing is a frame, a map of runs places everything from the low end.</summary>

@@ -4,7 +4,7 @@ namespace Carveout.Emulator.Tests.Properties;
 /// fits; for unmovable blocks beside movable memory it may take one that is not much longer.</summary>
 internal sealed class CheckedRunMap : CheckedMap
 {
-    private const int Bins = 64, Looks = 6, Page = 4096;
+    private const int Bins = 64, Looks = 6, Alike = 4, Page = 4096;
 
     /// <summary>The bin of a length: those of 64 pages and more share bins.</summary>
     private readonly Func<int, int> _binOf;
@@ -63,16 +63,21 @@ internal sealed class CheckedRunMap : CheckedMap
             Run.Expect(length <= shortest + (shortest >> 1), "what stays took a run that is more than half as long again as the shortest", length);
             return;
         }
-        int[] own = pages < Bins ? [] : [.. Model.Runs().Where(run => _binOf(run) == _binOf(pages))];
+        int[] own = pages < Bins ? [] : [.. Model.Runs().Select(run => run.Length).Where(run => _binOf(run) == _binOf(pages))];
         if (own.Length > _looks && alignment == 1)
         {
-            int[] longer = [.. Model.Runs().Where(run => _binOf(run) > _binOf(pages))];
+            int[] longer = [.. Model.Runs().Select(run => run.Length).Where(run => _binOf(run) > _binOf(pages))];
             Run.Expect(_binOf(length) == _binOf(pages) || _binOf(length) == _binOf(longer.Min()), "neither the own bin nor the next one", length);
             return;
         }
         // Exact with an alignment, and wherever lengths have bins of their own or the request's bin is searched; else as exact as the bins.
         bool exact = alignment > 1 || shortest < Bins || own.Contains(shortest);
         Run.ExpectEqual(exact ? shortest : _binOf(shortest), exact ? length : _binOf(length), "the length of the run that was chosen");
+        if (_longFrom != int.MaxValue && alignment == 1 && shortest < Bins)
+        {
+            int[] places = [.. Model.Runs().Where(run => run.Length == shortest).Select(run => run.First)];
+            Run.Expect(places.Count(place => place > first) >= Math.Min(places.Length, Alike) - 1, "too few runs of that length lie higher", first);
+        }
     }
 
     /// <summary>Eight bins to a doubling, the first of them 16 pages; what is beyond the last is in it.</summary>

@@ -77,12 +77,12 @@ internal sealed class PageModel
         return shortest;
     }
 
-    /// <summary>Pages of each free run.</summary>
-    public IEnumerable<int> Runs()
+    /// <summary>Where each free run begins, and its pages.</summary>
+    public IEnumerable<(int First, int Length)> Runs()
     {
         for (int first = 0; NextRun(ref first, out int length); first += length)
         {
-            yield return length;
+            yield return (first, length);
         }
     }
 

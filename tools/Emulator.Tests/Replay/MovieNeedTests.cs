@@ -21,11 +21,12 @@ public sealed class MovieNeedTests
 
     /// <summary>How much more than the frames and what stays each movie needs at most. Every second of them, or all.</summary>
     public static IEnumerable<object[]> Limits =>
-        new[] { 1.01, 1.01, 1.01, 1.02, 1.01, 1.01, 1.03, 1.04 }.Select((most, number) => new object[] { number, most })
+        new[] { 1.01, 1.01, 1.01, 1.012, 1.01, 1.01, 1.025, 1.025 }.Select((most, number) => new object[] { number, most })
             .Where((_, number) => TestSeed.IsWhole || number % 2 == 1);
 
     /// <summary>With <c>CARVEOUT_ITERATIONS=5</c> five seeds each, and the others beside it: docs/costs.md has that table. The last two are
-    /// those whose small blocks are long: among these even the best fit of all loses more than one page of a hundred.</summary>
+    /// those whose small blocks are long: among these even the best fit of all loses more than one page of a hundred. Without the lowest of four
+    /// equal runs the fourth and the last two need 1.015, 1.026 and 1.033.</summary>
     [TestMethod]
     [DynamicData(nameof(Limits))]
     public void Frames_and_what_stays_do_not_lie_between_each_other(int number, double most)
@@ -37,7 +38,7 @@ public sealed class MovieNeedTests
         TestContext.WriteLine($"seeds from {seed}; {movie.Name}: told {told:0.000}");
         if (s_compares)
         {
-            TestContext.WriteLine($"| {movie.Name} | {told:0.000} | {Mean(DmaTail.Exact, int.MaxValue / Page, null):0.000} "
+            TestContext.WriteLine($"| {movie.Name} | {told:0.000} | {Mean(DmaTail.Exact, 0, null):0.000} "
                 + $"| {Mean(DmaTail.Keep, 1, null):0.000} | {Mean(DmaTail.Exact, movie.Least, pages => new BestFitMap(pages)):0.000} |");
         }
         Assert.IsLessThanOrEqualTo(most, told);
