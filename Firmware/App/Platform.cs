@@ -1,4 +1,3 @@
-using System;
 using Carveout.Board;
 using Carveout.Board.Boards;
 using Carveout.Video;

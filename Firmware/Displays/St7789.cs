@@ -1,4 +1,3 @@
-using System;
 using Carveout.Board;
 
 namespace Carveout.Video.Displays

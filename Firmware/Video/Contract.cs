@@ -44,10 +44,7 @@ namespace Carveout.Video
         /// <summary>A contract without streams.</summary>
         public Contract(DmaAllocator dma)
         {
-            if (dma == null)
-            {
-                throw new ArgumentNullException(nameof(dma));
-            }
+            Misuse.Given(dma, nameof(dma));
             Dma = dma;
             _free = new long[dma.Pages.ZoneCount];
         }
@@ -61,10 +58,7 @@ namespace Carveout.Video
         public Contract(DmaAllocator dma, Reservation reservation)
             : this(dma)
         {
-            if (reservation == null)
-            {
-                throw new ArgumentNullException(nameof(reservation));
-            }
+            Misuse.Given(reservation, nameof(reservation));
             int region = dma.Bus.Find(reservation.Start);
             if (region < 0 || reservation.Start == 0 || reservation.Size == 0
                 || reservation.Size - 1 >= dma.Bus.Size[region] - (reservation.Start - dma.Bus.Start[region]))
@@ -156,10 +150,7 @@ namespace Carveout.Video
         /// <exception cref="InvalidOperationException">The device is not attached, or <see cref="MaxStreams"/> are declared.</exception>
         public VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond)
         {
-            if (format == null)
-            {
-                throw new ArgumentNullException(nameof(format));
-            }
+            Misuse.Given(format, nameof(format));
             Dma.Devices.Check(device);
             return Declare(name, device, format, buffers, framesPerSecond, null);
         }
@@ -240,10 +231,7 @@ namespace Carveout.Video
         private VideoStream Declare(string name, DmaDevice device, VideoFormat format, int buffers, int framesPerSecond,
             VideoBufferQueue? queue)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             if (buffers < 1 || buffers > VideoBufferQueue.MaxBuffers)
             {
                 throw new ArgumentOutOfRangeException(nameof(buffers), name + ": " + buffers.ToString() + " buffers: expected 1 to "

@@ -46,10 +46,8 @@ namespace Carveout.Video
         /// <exception cref="InvalidOperationException">A device has no format.</exception>
         public Pipeline(VideoCaptureDevice capture, VideoOutputDevice output, int buffers, Quantization range, ScaleFit fit)
         {
-            if (capture == null || output == null)
-            {
-                throw new ArgumentNullException(capture == null ? nameof(capture) : nameof(output));
-            }
+            Misuse.Given(capture, nameof(capture));
+            Misuse.Given(output, nameof(output));
             if (capture.Format == null || output.Format == null)
             {
                 throw new InvalidOperationException((capture.Format == null ? capture.Name : output.Name)

@@ -38,10 +38,9 @@ namespace Carveout.Video
 
         internal VideoBufferQueue(DmaAllocator dma, DmaStreaming streaming, DmaDevice device, DmaDirection direction, FrameHardware hardware)
         {
-            if (dma == null || streaming == null || device == null)
-            {
-                throw new ArgumentNullException(dma == null ? nameof(dma) : streaming == null ? nameof(streaming) : nameof(device));
-            }
+            Misuse.Given(dma, nameof(dma));
+            Misuse.Given(streaming, nameof(streaming));
+            Misuse.Given(device, nameof(device));
             dma.Devices.Check(device);
             _dma = dma;
             _streaming = streaming;

@@ -23,10 +23,7 @@ namespace Carveout.Video
             DmaDirection direction)
         {
             Buffers = new VideoBufferQueue(dma, streaming, device, direction, hardware);
-            if (wait == null)
-            {
-                throw new ArgumentNullException(nameof(wait));
-            }
+            Misuse.Given(wait, nameof(wait));
             if (device.Alignment < hardware.Alignment)
             {
                 throw new ArgumentException(hardware.Name + " wants buffers at multiples of " + hardware.Alignment.ToString() + ", DMA device '"
@@ -69,10 +66,7 @@ namespace Carveout.Video
         /// <returns>Ok; EBUSY while the device streams or has buffers; EINVAL if the hardware has other frames.</returns>
         public VideoResult SetFormat(VideoFormat format)
         {
-            if (format == null)
-            {
-                throw new ArgumentNullException(nameof(format));
-            }
+            Misuse.Given(format, nameof(format));
             if (State != VideoState.Off || Buffers.Count != 0)
             {
                 return VideoResult.EBUSY;

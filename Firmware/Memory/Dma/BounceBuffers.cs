@@ -29,10 +29,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or the slots end beyond 4 GiB.</exception>
         public BounceBuffers(string name, uint start, int slotSize, int slots)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             if (slotSize < 256 || slotSize > 65536 || (slotSize & (slotSize - 1)) != 0)
             {
                 throw new ArgumentOutOfRangeException(nameof(slotSize), "bounce buffers '" + name + "': slots of " + slotSize.ToString()
@@ -71,10 +68,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number is out of its range, or no zone could ever hold the slots.</exception>
         public static BounceBuffers? FromPages(PageAllocator pages, string name, int slotSize, int slots)
         {
-            if (pages == null)
-            {
-                throw new ArgumentNullException(nameof(pages));
-            }
+            Misuse.Given(pages, nameof(pages));
             // Checked before anything is taken, at a nominal place, since the result does not depend on where the pages lie.
             var judged = new BounceBuffers(name, 65536, slotSize, slots);
             long size = (long)judged.SlotCount * slotSize;

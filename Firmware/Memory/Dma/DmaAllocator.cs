@@ -63,10 +63,9 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The page allocator has a DMA allocator.</exception>
         public DmaAllocator(PageAllocator pages, MemoryMap map, PhysicalMemory memory, BounceBuffers? bounce, int mappings, int blocks)
         {
-            if (pages == null || map == null || memory == null)
-            {
-                throw new ArgumentNullException(pages == null ? nameof(pages) : map == null ? nameof(map) : nameof(memory));
-            }
+            Misuse.Given(pages, nameof(pages));
+            Misuse.Given(map, nameof(map));
+            Misuse.Given(memory, nameof(memory));
             Bus = new BusMap(map);
             if (bounce != null)
             {

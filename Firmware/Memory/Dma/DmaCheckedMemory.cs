@@ -19,10 +19,7 @@ namespace Carveout.Memory
         /// <param name="dma">Its mappings tell who owns the bytes; allowed accesses go to its memory.</param>
         public DmaCheckedMemory(DmaAllocator dma)
         {
-            if (dma == null)
-            {
-                throw new ArgumentNullException(nameof(dma));
-            }
+            Misuse.Given(dma, nameof(dma));
             _memory = dma.Memory;
             _table = dma.Table;
             _lock = dma.Lock;

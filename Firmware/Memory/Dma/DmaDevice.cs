@@ -44,10 +44,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">The engine is none or several.</exception>
         public DmaDevice(string name, DmaEngines engine)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             int bit = (int)engine;
             if (bit <= 0 || (bit & (bit - 1)) != 0)
             {

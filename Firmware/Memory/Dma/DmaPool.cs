@@ -41,10 +41,8 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The device is not attached.</exception>
         public DmaPool(string name, DmaAllocator dma, DmaDevice device, int size, int alignment, int boundary, int chunks)
         {
-            if (name == null || dma == null)
-            {
-                throw new ArgumentNullException(name == null ? nameof(name) : nameof(dma));
-            }
+            Misuse.Given(name, nameof(name));
+            Misuse.Given(dma, nameof(dma));
             dma.Devices.Check(device);
             int page = dma.Pages.PageSize;
             if (alignment < 1 || alignment > page || (alignment & (alignment - 1)) != 0)

@@ -37,10 +37,7 @@ namespace Carveout.Memory
         /// <summary>The mappings of an allocator's devices.</summary>
         public DmaStreaming(DmaAllocator dma)
         {
-            if (dma == null)
-            {
-                throw new ArgumentNullException(nameof(dma));
-            }
+            Misuse.Given(dma, nameof(dma));
             _dma = dma;
             _devices = dma.Devices;
             _bus = dma.Bus;

@@ -53,10 +53,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentException">Its allocator has no map, so nobody can say what is reserved.</exception>
         public IoMemory(Vmalloc space, int requests)
         {
-            if (space == null)
-            {
-                throw new ArgumentNullException(nameof(space));
-            }
+            Misuse.Given(space, nameof(space));
             if (space.Allocator.Map == null)
             {
                 throw new ArgumentException("the page allocator knows no memory map: expected one made by PageAllocator.Boot", nameof(space));
@@ -223,10 +220,7 @@ namespace Carveout.Memory
         /// another owner has requested a part of the memory.</exception>
         public void RemapPfnRange(VmArea area, uint virtualAddress, int pfn, int size, PageOwner owner)
         {
-            if (area == null)
-            {
-                throw new ArgumentNullException(nameof(area));
-            }
+            Misuse.Given(area, nameof(area));
             if (area.Device != this)
             {
                 throw IoMemoryMisuse.ForeignArea(area);
@@ -310,10 +304,7 @@ namespace Carveout.Memory
 
         private static Reservation Given(Reservation reservation)
         {
-            if (reservation == null)
-            {
-                throw new ArgumentNullException(nameof(reservation));
-            }
+            Misuse.Given(reservation, nameof(reservation));
             return reservation;
         }
 

@@ -31,10 +31,7 @@ namespace Carveout.Memory
         /// <exception cref="ArgumentOutOfRangeException">A number or the address is 0, or the pool ends beyond the address space.</exception>
         public ReservedPool(string name, uint start, int bufferSize, int count)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             if (start == 0)
             {
                 throw Bad(nameof(start), name, "begins at 0, which means failure: expected another address");
@@ -127,10 +124,7 @@ namespace Carveout.Memory
 
         private static string NameOf(Reservation reservation)
         {
-            if (reservation == null)
-            {
-                throw new ArgumentNullException(nameof(reservation));
-            }
+            Misuse.Given(reservation, nameof(reservation));
             return reservation.Name;
         }
 

@@ -33,10 +33,8 @@ namespace Carveout.Memory
         /// nor both.</exception>
         public VmArea(IoMemory io, string name, uint start, int pages, VmFlags protection)
         {
-            if (io == null || name == null)
-            {
-                throw new ArgumentNullException(io == null ? nameof(io) : nameof(name));
-            }
+            Misuse.Given(io, nameof(io));
+            Misuse.Given(name, nameof(name));
             _pageSize = io.Space.Allocator.PageSize;
             _pageShift = io.Space.Allocator.PageShift;
             if (start == 0 || (start & ((uint)_pageSize - 1)) != 0)

@@ -49,10 +49,7 @@ namespace Carveout.Memory
         /// <exception cref="InvalidOperationException">The allocator has no memory, or movable memory already.</exception>
         public MovablePages(PageAllocator pages, int handles, int budget)
         {
-            if (pages == null)
-            {
-                throw new ArgumentNullException(nameof(pages));
-            }
+            Misuse.Given(pages, nameof(pages));
             Misuse.CheckRange(nameof(handles), handles, " handles", 1, MaxHandles);
             CheckBudget(budget);
             if (pages.Memory == null || pages.Handles != null)
@@ -263,9 +260,9 @@ namespace Carveout.Memory
             return copied;
         }
 
-        /// <summary>Copies the rest of a block that was left half-way in a slide because PhysicalMemory.Copy threw, as the next compaction and
-        /// the next Pin of the block would do.</summary>
-        /// <remarks>If copying throws again, Recover may be called once more.</remarks>
+        /// <summary>Copies the rest of a block that was left half-way in a slide because PhysicalMemory.Copy threw, and moves nothing else: for
+        /// programs that choose the time. Otherwise the next compaction or the next Pin of the block does it. May be called again if copying
+        /// throws again.</summary>
         public void Recover() => _compactor.FinishSlide();
 
         private void Enlarge(Zone zone, int budget)

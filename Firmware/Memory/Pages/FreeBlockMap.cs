@@ -1,5 +1,3 @@
-using System;
-
 namespace Carveout.Memory
 {
     /// <summary>The buddy system as one bitmap: smallest sufficient order, lowest address, in a few find-first-set steps.</summary>

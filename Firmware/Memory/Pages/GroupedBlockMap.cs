@@ -1,5 +1,3 @@
-using System;
-
 namespace Carveout.Memory
 {
     /// <summary>Two buddy systems over one zone: small blocks that stay for ever live in pageblocks of their own.</summary>

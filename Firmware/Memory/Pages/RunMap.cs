@@ -1,5 +1,3 @@
-using System;
-
 namespace Carveout.Memory
 {
     /// <summary>Runs of exactly as many pages as were asked for: good fit in constant time, no rounding to powers of two.</summary>

@@ -12,7 +12,7 @@ namespace Carveout.Memory
         /// <summary>Free objects are filled with 0x6b and end with 0xa5; any other value in one means that somebody wrote after freeing it.</summary>
         Poison = 1,
 
-        /// <summary>Guard bytes behind every object, in front of a slab's first one and, where owners are tracked, behind the bytes that an
+        /// <summary>A red zone behind every object, in front of a slab's first one and, where owners are tracked, behind the bytes that an
         /// owner asked Kmalloc for.</summary>
         RedZone = 2,
     }

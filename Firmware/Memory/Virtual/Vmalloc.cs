@@ -63,10 +63,8 @@ namespace Carveout.Memory
         /// <param name="tlbEntries">Entries of the TLB: a power of two from 1 to 1024; each needs 8 bytes.</param>
         public Vmalloc(PageAllocator pages, PhysicalMemory memory, uint start, int pageCount, int areas, int tlbEntries)
         {
-            if (pages == null || memory == null)
-            {
-                throw new ArgumentNullException(pages == null ? nameof(pages) : nameof(memory));
-            }
+            Misuse.Given(pages, nameof(pages));
+            Misuse.Given(memory, nameof(memory));
             Allocator = pages;
             _memory = memory;
             _lock = pages.Lock;

@@ -52,7 +52,7 @@ namespace Carveout.Memory
 
         /// <summary>What kind of finding it is.</summary>
         /// <param name="index">0 to <see cref="Count"/> - 1, from the oldest.</param>
-        /// <returns>Which guard was found broken.</returns>
+        /// <returns>What was found overwritten.</returns>
         public FindingKind KindAt(int index) { return (FindingKind)_kinds[Place(index)]; }
 
         /// <summary>First address of the object or block of pages.</summary>
@@ -60,7 +60,7 @@ namespace Carveout.Memory
         /// <returns>Physical.</returns>
         public uint AddressAt(int index) { return _addresses[Place(index)]; }
 
-        /// <summary>Bytes of the object or block, without its guard bytes.</summary>
+        /// <summary>Bytes of the object or block, without red zones.</summary>
         /// <inheritdoc cref="KindAt(int)"/>
         /// <returns>1 or more.</returns>
         public int SizeAt(int index) { return _sizes[Place(index)]; }

@@ -8,6 +8,8 @@ namespace Carveout.Emulator.Tests.Commands;
 [TestClass]
 public sealed class InvestigateTraceCommandTests
 {
+    private static IEnumerable<string> Boards => new[] { "esp32cam", "stm32f429-disco" }.Take(TestSeed.Of(all: 2, usual: 1));
+
     /// <summary>From the deployable application's recorded log on the host, through capture, to the culprit.</summary>
     [TestMethod]
     public void Log_of_the_application_becomes_a_trace_that_names_the_leak()
@@ -40,8 +42,7 @@ public sealed class InvestigateTraceCommandTests
 
     /// <summary>The leak fills memory in the first minutes and is refused in the others; it is judged by the time before that.</summary>
     [TestMethod]
-    [DataRow("esp32cam")]
-    [DataRow("stm32f429-disco")]
+    [DynamicData(nameof(Boards))]
     public void Leak_that_has_everything_long_before_the_trace_ends_is_named(string board)
     {
         using var folder = new TemporaryFolder();

@@ -8,7 +8,7 @@ namespace Carveout.Emulator.Tests.Investigation;
 
 /// <summary>How often the right owner is accused or called undecided, and nobody is accused if nobody leaks, in generated traces whose leaks are
 /// known. The table of docs/trace-format.md is the result for the fixed seeds. With another <c>CARVEOUT_SEED</c>, or <c>CARVEOUT_ITERATIONS</c> times as many
-/// traces, the result is only printed.</summary>
+/// traces, the result is only printed. Where tests do not have their whole length it is every third row.</summary>
 [TestClass]
 public sealed class LeakAccuracyTests
 {
@@ -25,12 +25,17 @@ public sealed class LeakAccuracyTests
         ulong first = TestSeed.Or(1);
         int seeds = 3 * TestSeed.Iterations;
         TestContext.WriteLine($"seeds {first} to {first + (ulong)seeds - 1}");
-        string[] rows = [.. Kinds().Select(kind => Row(kind.Kind, kind.Leaks, kind.Makers, first, seeds))];
+        string[] rows = [.. Kinds().Where((_, number) => TestSeed.IsWhole || number % 3 == 1).Select(kind => Row(kind.Kind, kind.Leaks, kind.Makers, first, seeds))];
         string table = string.Join('\n', rows);
         TestContext.WriteLine(table);
         if (first == 1 && TestSeed.Iterations == 1)
         {
-            Assert.Contains(table, File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "trace-format.md")), table);
+            string document = File.ReadAllText(Path.Combine(Checkout.Folder, "docs", "trace-format.md"));
+            Assert.IsNotEmpty(rows);
+            foreach (string row in TestSeed.IsWhole ? [table] : rows)
+            {
+                Assert.Contains(row, document, table);
+            }
         }
     }
 

@@ -104,7 +104,7 @@ public sealed class TwoThreadTests
     private void Run(uint start, Take take, Action<uint> free, int shorter = 1)
     {
         int[] taken = new int[Size / Unit];
-        int twice = 0, steps = Operations / shorter * TestSeed.Iterations, seed = (int)TestSeed.Or(0x2B);
+        int twice = 0, steps = TestSeed.Steps(Operations / shorter), seed = (int)TestSeed.Or(0x2B);
         TestContext.WriteLine($"seed {seed}, {steps} steps in each of {Threads} threads");
         Exception?[] thrown = new Exception?[Threads];
         var threads = new Thread[Threads];

@@ -4,7 +4,8 @@ using Carveout.Emulator.Tests.Movies;
 
 namespace Carveout.Emulator.Tests.Planning;
 
-/// <summary>Two QVGA streams on every board: the plan plays for a day, and a reservation that is a page smaller is refused.</summary>
+/// <summary>Two QVGA streams on every board, or every second one: the plan plays for a day, and a reservation that is a page smaller is
+/// refused.</summary>
 [TestClass]
 public sealed class EveryBoardTests
 {
@@ -14,7 +15,7 @@ public sealed class EveryBoardTests
     /// <summary>A day, or as long as the slowest leak takes to reach the end of its memory.</summary>
     private static readonly int s_hours = TestSeed.Of(all: 24, usual: 8);
 
-    public static IEnumerable<object[]> Boards => BoardCatalog.Names().Select(name => new object[] { name });
+    public static IEnumerable<object[]> Boards => BoardCatalog.Names().Where((_, number) => TestSeed.IsWhole || number % 2 == 0).Select(name => new object[] { name });
 
     [TestMethod]
     [DynamicData(nameof(Boards))]

@@ -23,21 +23,24 @@ public sealed class MovableStoryTests
     public void Compaction_lengthens_a_buddys_life_and_exact_runs_need_none(ulong seed)
     {
         RunFinding kernel = Play(AllocatorKind.Kernel, DmaTail.Trim, false, 0, seed), lowest = Ours(DmaTail.Trim, false, 0),
-            grouped = Ours(DmaTail.Trim, true, 0), compacted = Ours(DmaTail.Trim, false, 100), runs = Ours(DmaTail.Exact, false, 0),
-            compactedRuns = Ours(DmaTail.Exact, false, 100);
+            grouped = Ours(DmaTail.Trim, true, 0), compacted = Ours(DmaTail.Trim, false, 100), runs = Ours(DmaTail.Exact, false, 0);
         Assert.IsLessThanOrEqualTo(lowest.Result.Loops, kernel.Result.Loops);
         Assert.IsGreaterThan(lowest.Result.Loops * 3 / 2, compacted.Result.Loops, "a leak in a block's tail is moved out of it");
         Assert.IsGreaterThan(lowest.Result.Loops * 3, grouped.Result.Loops);
         Assert.IsGreaterThan(Math.Max(grouped.Result.Loops, compacted.Result.Loops), runs.Result.Loops);
-        Assert.AreEqual(runs.Result.Loops, compactedRuns.Result.Loops, "what dies of the leak, moving does not save");
         Assert.AreEqual(Cause.Fragmentation, kernel.Cause);
         Assert.AreEqual(Cause.Fragmentation, lowest.Cause);
         Assert.AreEqual(Cause.Leak, runs.Cause);
-        Assert.AreEqual(Cause.Leak, compactedRuns.Cause);
         CompactionUse moves = compacted.Result.Moves!;
         Assert.IsGreaterThan(20, moves.Successes);
         Assert.AreEqual(moves.Stalls, moves.Successes + moves.Failures);
         Assert.IsNull(grouped.Result.Moves);
+        if (TestSeed.IsWhole)
+        {
+            RunFinding compactedRuns = Ours(DmaTail.Exact, false, 100);
+            Assert.AreEqual(runs.Result.Loops, compactedRuns.Result.Loops, "what dies of the leak, moving does not save");
+            Assert.AreEqual(Cause.Leak, compactedRuns.Cause);
+        }
 
         RunFinding Ours(DmaTail tail, bool grouping, int movable) => Play(AllocatorKind.Carveout, tail, grouping, movable, seed);
     }
@@ -65,7 +68,7 @@ public sealed class MovableStoryTests
     [DynamicData(nameof(Boards))]
     public void Every_board_plays_with_movable_memory(string board, DmaTail tail, ZoneLayout zones)
     {
-        PlayOptions options = new(board, 0.5, AllocatorKind.Carveout, zones, tail, true, 1, BoardScenarios.Movie(board),
+        PlayOptions options = new(board, TestSeed.IsWhole ? 0.5 : 0.1, AllocatorKind.Carveout, zones, tail, true, 1, BoardScenarios.Movie(board),
             BoardScenarios.Application(board), 1);
         PlayResult still = PlayRun.Of(options).Run(() => { }, default), result = PlayRun.Of(options with { Movable = 70 }).Run(() => { }, default);
         Assert.IsNotNull(result.Moves);

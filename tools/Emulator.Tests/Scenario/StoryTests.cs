@@ -18,6 +18,13 @@ public sealed class StoryTests
 
     public static IEnumerable<object[]> Seeds => Enumerable.Range(1, TestSeed.Of(all: 3, usual: 1)).Select(seed => new object[] { (ulong)seed });
 
+    /// <summary>Each allocator and each layout in any length of the tests.</summary>
+    public static IEnumerable<object[]> Pools => new (AllocatorKind Allocator, ZoneLayout Zones)[]
+    {
+        (AllocatorKind.Kernel, ZoneLayout.Single), (AllocatorKind.Carveout, ZoneLayout.Split),
+        (AllocatorKind.Kernel, ZoneLayout.Split), (AllocatorKind.Carveout, ZoneLayout.Single),
+    }.Take(TestSeed.Of(all: 4, usual: 2)).Select(pool => new object[] { pool.Allocator, pool.Zones });
+
     [TestMethod]
     [DynamicData(nameof(Seeds))]
     public void Kernel_that_trims_dies_after_one_to_two_hours_of_fragmentation(ulong seed)
@@ -61,10 +68,7 @@ public sealed class StoryTests
     }
 
     [TestMethod]
-    [DataRow(AllocatorKind.Kernel, ZoneLayout.Single)]
-    [DataRow(AllocatorKind.Kernel, ZoneLayout.Split)]
-    [DataRow(AllocatorKind.Carveout, ZoneLayout.Single)]
-    [DataRow(AllocatorKind.Carveout, ZoneLayout.Split)]
+    [DynamicData(nameof(Pools))]
     public void Pool_never_fails_whatever_the_application_does(AllocatorKind allocator, ZoneLayout zones)
     {
         PlayResult result = Play(allocator, zones, DmaTail.Pool, 1);

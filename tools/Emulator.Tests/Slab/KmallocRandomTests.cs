@@ -29,10 +29,10 @@ public sealed class KmallocRandomTests
         var chance = new SplitMix64(seed);
         var live = new List<(uint Address, int Size)>();
         int[] holders = new int[Pages * PageSize / KmallocCaches.MinSize];
-        int failed = 0, runs = 0, largest = kmalloc.SizeAt(kmalloc.SizeCount - 1);
+        int failed = 0, runs = 0, steps = TestSeed.Steps(Steps), largest = kmalloc.SizeAt(kmalloc.SizeCount - 1);
         PageOwner camera = pages.RegisterOwner("camera");
         uint foreign = pages.AllocPagesExact(2 * PageSize, GfpFlags.Kernel, camera);
-        for (int step = 1; step <= Steps; step++)
+        for (int step = 1; step <= steps; step++)
         {
             string at = $"seed {seed}, step {step}";
             int what = chance.Below(100);

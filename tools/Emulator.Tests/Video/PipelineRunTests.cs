@@ -8,7 +8,9 @@ namespace Carveout.Emulator.Tests.Video;
 [TestClass]
 public sealed class PipelineRunTests
 {
-    private const int Frames = 300, WarmUp = 60, Rounds = 3;
+    private const int WarmUp = 60, Rounds = 3;
+
+    private static readonly int s_frames = TestSeed.Of(all: 300, usual: 100);
 
     /// <summary>Virtual seconds of the long run; two hours are 7200.</summary>
     private const string SecondsVariable = "CARVEOUT_PIPELINE_SECONDS";
@@ -31,16 +33,16 @@ public sealed class PipelineRunTests
     public void Every_picture_reaches_the_screen(string board)
     {
         var rig = new VideoRig(s_boards[board]).Start();
-        rig.Play(Frames);
+        rig.Play(s_frames);
         TestContext.WriteLine(rig.Pipeline.ToText());
         rig.ExpectEveryPicture();
-        Assert.IsGreaterThanOrEqualTo(Frames - 3, rig.Pictures.New);
-        Assert.IsGreaterThanOrEqualTo(Frames - 3, rig.Pipeline.Shown);
+        Assert.IsGreaterThanOrEqualTo(s_frames - 3, rig.Pictures.New);
+        Assert.IsGreaterThanOrEqualTo(s_frames - 3, rig.Pipeline.Shown);
         Assert.AreEqual(0L, rig.Scanout?.Underruns ?? 0);
         bool direct = s_boards[board].Camera == PixelFormat.RGB565;
         Assert.AreEqual(direct, rig.Pipeline.IsDirect);
-        Assert.AreEqual(direct ? Frames : 0, rig.Pipeline.Direct);
-        Assert.AreEqual(direct ? 0 : Frames, rig.Pipeline.Converted);
+        Assert.AreEqual(direct ? s_frames : 0, rig.Pipeline.Direct);
+        Assert.AreEqual(direct ? 0 : s_frames, rig.Pipeline.Converted);
         rig.Stop();
     }
 
@@ -54,7 +56,7 @@ public sealed class PipelineRunTests
         long least = ManagedHeap.LeastTaken(() =>
         {
             rounds += Rounds;
-            for (int i = 0; i < Rounds * Frames; i++)
+            for (int i = 0; i < Rounds * s_frames; i++)
             {
                 rig.Pipeline.Step(1000);
             }
@@ -63,7 +65,7 @@ public sealed class PipelineRunTests
         Assert.AreEqual(given, rig.Given, "blocks of pages");
         Assert.AreEqual(mapped, rig.Dma.MappingsMade, "mappings");
         Assert.AreEqual(0L, rig.Pipeline.Allocations);
-        Assert.AreEqual((rounds * Frames) + WarmUp, rig.Pipeline.Direct + rig.Pipeline.Converted);
+        Assert.AreEqual((rounds * s_frames) + WarmUp, rig.Pipeline.Direct + rig.Pipeline.Converted);
         rig.Stop();
     }
 
@@ -107,7 +109,7 @@ public sealed class PipelineRunTests
     public void Hours_go_by_without_a_drop_or_an_allocation()
     {
         string? given = Environment.GetEnvironmentVariable(SecondsVariable);
-        int seconds = string.IsNullOrEmpty(given) ? 20 : int.Parse(given, System.Globalization.CultureInfo.InvariantCulture);
+        int seconds = string.IsNullOrEmpty(given) ? TestSeed.Of(all: 20, usual: 5) : int.Parse(given, System.Globalization.CultureInfo.InvariantCulture);
         var rig = new VideoRig(VideoRig.Disco with { HasBusyCore = false });
         var watch = Stopwatch.StartNew();
         const int Loops = 10;

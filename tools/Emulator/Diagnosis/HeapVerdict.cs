@@ -139,7 +139,8 @@ internal static class HeapVerdict
         List<MemoryArea> fit = [.. heaps.Where(heap => (!psram || heap.IsExternal) && (!inside || !heap.IsExternal) && (words || heap.IsByteAddressable))];
         long free = Fields.Sum(fit.Select(heap => heap.Free ?? 0));
         long? largest = fit.Any(heap => heap.Largest is null) ? null : fit.Select(heap => heap.Largest!.Value).DefaultIfEmpty(0).Max();
-        long elsewhere = Fields.Sum(heaps.Except(fit).Select(heap => heap.Free ?? 0)), elsewhereLargest = heaps.Except(fit).Select(heap => heap.Largest ?? heap.Free ?? 0).DefaultIfEmpty(0).Max();
+        List<MemoryArea> others = [.. heaps.Except(fit)];
+        long elsewhere = Fields.Sum(others.Select(heap => heap.Free ?? 0)), elsewhereLargest = others.Select(heap => heap.Largest ?? heap.Free ?? 0).DefaultIfEmpty(0).Max();
         string facts = $"{free} free" + (fit.Count > 1 ? $" in {fit.Count} heaps" : "") + (largest is long most ? $", largest {most}" : ", the largest block is not in the dump");
         MemoryArea? main = fit.MaxBy(heap => heap.Largest ?? heap.Free);
         Finding finding;
@@ -151,7 +152,7 @@ internal static class HeapVerdict
         {
             finding = elsewhereLargest >= wanted
                 ? new Finding(Cause.WrongZone, $"{wants}: {facts}, and {elsewhere} bytes are free where such a request may not go "
-                    + $"({(heaps.Except(fit).Any(heap => heap.IsExternal) ? "PSRAM" : "memory for whole words or of another kind")})", dump)
+                    + $"({(others.Exists(heap => heap.IsExternal) ? "PSRAM" : "memory for whole words or of another kind")})", dump)
                 : new Finding(Cause.ShortOfMemory, $"{wants}: {facts}", dump);
         }
         else if (largest is null)
