@@ -157,6 +157,8 @@ namespace Carveout.Firmware.Tests.Memory
             var cache = new KmemCache(new SlabAllocator(s_pages, 4), "node", 512);
             s_address = cache.Alloc(GfpFlags.Kernel);
             uint handle = s_streaming.MapSingle(s_camera, s_address, 64, DmaDirection.FromDevice), other = 0;
+            Assert.Contains("free while mapped", Thrown.By(() => cache.Free(s_address)).Message);
+            Assert.AreEqual(0, s_lock.Depth);
             s_lock.Entering = () =>
             {
                 s_lock.Entering = null;
@@ -171,6 +173,46 @@ namespace Carveout.Firmware.Tests.Memory
             cache.Free(other);
             cache.Destroy();
             Assert.AreEqual(Pages, s_pages.ZoneAt(0).FreePages);
+            Assert.AreEqual(0, s_lock.Depth);
+        }
+
+        [TestMethod]
+        public void A_page_of_a_bulk_call_is_freed_beside_mapped_ones()
+        {
+            Boot();
+            uint[] pages = { s_pages.AllocPages(GfpFlags.Dma, 0, 0), s_pages.AllocPages(GfpFlags.Dma, 0, 0) };
+            s_streaming.MapSingle(s_camera, pages[1], 64, DmaDirection.FromDevice);
+            s_pages.FreePagesBulk(pages, 0, 1, 0);
+            Assert.AreEqual(0, s_lock.Depth);
+            Assert.IsNotNull(Thrown.By(() => s_pages.FreePagesBulk(pages, 1, 1, 0)));
+            Assert.AreEqual(0, s_lock.Depth);
+            Assert.AreEqual(Pages - 1, s_pages.ZoneAt(0).FreePages);
+        }
+
+        /// <summary>The object's slab was full when the free began. When the free gets the lock, objects are taken from that slab.</summary>
+        [TestMethod]
+        [DataRow(20)]
+        [DataRow(40)]
+        public void An_object_whose_word_of_bits_has_just_come_into_use_goes_back(int number)
+        {
+            Boot();
+            var cache = new KmemCache(new SlabAllocator(s_pages, 4), "node", 64);
+            var objects = new uint[128];
+            for (int i = 0; i < objects.Length; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            uint taken = 0;
+            s_lock.Entering = () =>
+            {
+                s_lock.Entering = null;
+                cache.Free(objects[3]);
+                taken = cache.Alloc(GfpFlags.Kernel);
+            };
+            cache.Free(objects[number]);
+            Assert.AreEqual(objects[3], taken);
+            Assert.AreEqual(127, cache.LiveCount);
+            Assert.AreEqual(objects[number], cache.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(0, s_lock.Depth);
         }
 

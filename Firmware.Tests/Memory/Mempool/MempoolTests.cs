@@ -115,6 +115,16 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void A_reserve_that_goes_back_leaves_other_objects_to_their_users()
+        {
+            OverCache(4, null, 1, 8);
+            uint other = s_cache.Alloc(GfpFlags.Kernel);
+            s_pool.Destroy();
+            s_cache.Free(other);
+            Assert.AreEqual(0, s_cache.LiveCount);
+        }
+
+        [TestMethod]
         public void Objects_in_the_reserve_stay_constructed()
         {
             var constructor = new Stamp();

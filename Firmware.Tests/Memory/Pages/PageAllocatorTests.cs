@@ -121,13 +121,17 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_lock_is_told_which_request_may_not_wait()
         {
             var told = new TellingLock();
-            var zone = new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.Runs, 4));
+            var zone = new Zone("DMA", ZoneKind.Dma, DmaStart, PageMap.Create(PageMapKind.Runs, 5));
             var allocator = new PageAllocator(new[] { zone }, PageSize, null, told);
             allocator.AllocPages(GfpFlags.Dma, 0, 0);
             Assert.IsFalse(told.WasAtomic);
             allocator.AllocPages(GfpFlags.Dma | GfpFlags.Atomic, 0, 0);
             Assert.IsTrue(told.WasAtomic);
             allocator.AllocPagesExact(PageSize, GfpFlags.Dma | GfpFlags.NoWarn, 0);
+            Assert.IsFalse(told.WasAtomic);
+            allocator.AllocPagesExact(PageSize, GfpFlags.Dma | GfpFlags.Atomic, 0);
+            Assert.IsTrue(told.WasAtomic);
+            allocator.AllocPagesExact(PageSize, GfpFlags.Dma, 0);
             Assert.IsFalse(told.WasAtomic);
         }
 

@@ -57,22 +57,61 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(0, map.AllocRunGrouped(10, 1, false));
         }
 
-        /// <summary>A short request that no short run serves takes from the first bin of long runs that is not empty.</summary>
+        /// <summary>A short request that no short run serves takes from the first bin of long runs that is not empty. Runs of 64 to 79 pages
+        /// share the first of them.</summary>
         [TestMethod]
-        [DataRow(0)]
-        [DataRow(100)]
-        public void The_only_long_run_of_a_bin_that_merges_leaves_it_empty(int first)
+        [DataRow(100, 0)]
+        [DataRow(100, 100)]
+        [DataRow(70, 0)]
+        [DataRow(70, 70)]
+        public void The_only_long_run_of_a_bin_that_merges_leaves_it_empty(int pages, int first)
         {
-            var map = PageMap.Create(PageMapKind.Runs, 200);
-            map.AllocRun(100, 1);
-            map.AllocRun(100, 1);
+            var map = PageMap.Create(PageMapKind.Runs, 2 * pages);
+            map.AllocRun(pages, 1);
+            map.AllocRun(pages, 1);
             map.Free(first);
-            map.Free(100 - first);
+            map.Free(pages - first);
             Assert.AreEqual(0, map.AllocRun(10, 1));
             map.Free(0);
-            Assert.IsTrue(map.TakeAt(0, 100));
-            Assert.AreEqual(-1, map.AllocRun(150, 1));
-            Assert.AreEqual(100, map.AllocRun(10, 1));
+            Assert.IsTrue(map.TakeAt(0, pages));
+            Assert.AreEqual(-1, map.AllocRun(pages + 1, 1));
+            Assert.AreEqual(pages, map.AllocRun(10, 1));
+        }
+
+        [TestMethod]
+        [DataRow(100)]
+        [DataRow(70)]
+        public void The_only_long_run_of_a_bin_that_is_taken_leaves_it_empty(int pages)
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 300);
+            map.AllocRun(pages, 1);
+            map.AllocRun(1, 1);
+            map.Free(0);
+            Assert.IsTrue(map.TakeAt(0, pages));
+            Assert.AreEqual(pages + 1, map.AllocRun(10, 1));
+        }
+
+        /// <summary>The shortest comes last in its list, behind so many longer ones.</summary>
+        [TestMethod]
+        [DataRow(5, true)]
+        [DataRow(6, false)]
+        public void Six_long_runs_of_a_bin_are_compared(int longer, bool isFound)
+        {
+            var map = PageMap.Create(PageMapKind.Runs, 1000);
+            var pages = new int[longer];
+            map.AllocRun(65, 1);
+            for (int i = 0; i < longer; i++)
+            {
+                map.AllocRun(1, 1);
+                pages[i] = map.AllocRun(70, 1);
+            }
+            map.AllocRun(1, 1);
+            map.Free(0);
+            for (int i = 0; i < longer; i++)
+            {
+                map.Free(pages[i]);
+            }
+            Assert.AreEqual(isFound, map.AllocRun(64, 1) == 0);
         }
 
         [TestMethod]
@@ -98,6 +137,7 @@ namespace Carveout.Firmware.Tests.Memory
 
         [TestMethod]
         [DataRow(16, 2 * (18 + 18 + 64 + 17))]
+        [DataRow(62, 2 * (64 + 64 + 64 + 63))]
         [DataRow(191, 2 * (193 + 193 + 256 + 72) + 12)]
         [DataRow(32000, 2 * (32002 + 32002 + 32064 + 128) + 2001)]
         public void Its_metadata_are_tags_links_anchors_and_the_bins_of_lengths(int pages, int size)

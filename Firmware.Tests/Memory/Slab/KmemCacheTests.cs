@@ -32,6 +32,24 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void The_first_object_behind_the_active_word_is_none_of_that_word()
+        {
+            KmemCache cache = New(Slabs(4), "small", 32, 32, null);
+            var objects = new uint[128];
+            for (int i = 0; i < 128; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            cache.Free(objects[5]);
+            cache.Free(objects[6]);
+            Assert.AreEqual(objects[5], cache.Alloc(GfpFlags.Kernel), "the first word is in use again");
+            cache.Free(objects[64]);
+            Assert.AreEqual(objects[6], cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(objects[64], cache.Alloc(GfpFlags.Kernel));
+            Assert.AreEqual(128, cache.LiveCount);
+        }
+
+        [TestMethod]
         public void Object_freed_last_in_a_word_is_not_lost_whichever_word_it_is_in()
         {
             // 128 objects of 32 bytes need two words, and fill one page.

@@ -39,6 +39,26 @@ namespace Carveout.Firmware.Tests.Memory
         }
 
         [TestMethod]
+        public void Calls_of_guarded_caches_take_the_lock_and_give_it_back()
+        {
+            SlabAllocator slabs = Slabs(64, new FindingLog(8));
+            var plain = new KmemCache(slabs, "node", 1024, 8, GfpFlags.Kernel, null);
+            var hard = new KmemCache(slabs, "hard", 1024, 8, GfpFlags.Kernel, null, SlabDebug.Poison | SlabDebug.RedZone, 1);
+            Locked(() => slabs.TrackOwners(new OwnerTable(8)));
+            KmemCache[] caches = { plain, hard };
+            for (int i = 0; i < caches.Length; i++)
+            {
+                KmemCache cache = caches[i];
+                uint address = 0;
+                Locked(() => address = cache.Alloc(GfpFlags.Kernel));
+                Locked(() => cache.Free(address));
+                Refused(slabs, () => cache.Free(address), "free");
+                Locked(() => cache.Shrink());
+                Assert.AreEqual(0, cache.SlabCount);
+            }
+        }
+
+        [TestMethod]
         public void Misuse_throws_after_the_lock_is_given_back()
         {
             SlabAllocator slabs = Slabs(16);
@@ -181,12 +201,12 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.IsFalse(interrupt.Holds(address));
         }
 
-        private static SlabAllocator Slabs(int pages)
+        private static SlabAllocator Slabs(int pages, FindingLog log = null)
         {
             s_lock = new InterruptingLock();
             var zone = new Zone("NORMAL", ZoneKind.Normal, Start, PageMap.Create(PageMapKind.FreeBlocks, pages, 4));
             var memory = new ManagedMemory(Start, pages * 4096);
-            return new SlabAllocator(new PageAllocator(new[] { zone }, 4096, memory, s_lock), memory, 64, s_lock, null);
+            return new SlabAllocator(new PageAllocator(new[] { zone }, 4096, memory, s_lock), memory, 64, s_lock, log);
         }
 
         private static void Locked(Action action)

@@ -18,4 +18,11 @@ public sealed class FreeBlockMapProperties
             map.FreeAllAndExpectNew();
         });
     }
+
+    /// <summary>The bits of these zones fill their last word.</summary>
+    [TestMethod]
+    [DataRow(65_536)]
+    [DataRow(131_072)]
+    public void A_place_that_is_not_in_the_zone_is_refused(int pages) =>
+        Assert.AreEqual(-1, PageMap.Create(PageMapKind.FreeBlocks, pages).AllocRunAt(1, 0, 1, 0, 0));
 }
