@@ -12,18 +12,19 @@ namespace Carveout.Memory
     /// block carries -length at its first page, which gives the length back and refuses a wrong free.</para>
     /// <para>Lengths 1 to 63 have a bin each (best fit is one find-first-set over <c>_small</c>), longer ones share bins (<c>_large</c>), eight
     /// to a doubling as in S. Aaltonen's OffsetAllocator. A short request that no small bin serves, and a long one that the first
-    /// <see cref="Candidates"/> runs of its own bin do not, takes the first run of the next bin that has any, which need not be the shortest there. A bin's
-    /// anchor is a pseudo page behind the last one in the same <c>next</c> array, and page 0 is a dummy, so linking and unlinking need no
-    /// test for head or tail: <c>prev[0]</c> is a cell that is only ever written. Pages are numbered from 1 inside, and the tags of page 0
-    /// and of the page behind the last stay 0, which stops every merge at the zone's ends.</para>
+    /// <see cref="Candidates"/> runs of its own bin do not, takes the first run of the next bin that has any, which need not be the shortest
+    /// there. A bin's anchor is a pseudo page behind the last one in the same <c>next</c> array, and page 0 is a dummy, so linking and unlinking
+    /// need no test for head or tail: <c>prev[0]</c> is a cell that is only ever written. Pages are numbered from 1 inside, and the tags of page
+    /// 0 and of the page behind the last stay 0, which stops every merge at the zone's ends.</para>
     /// <para>Linking and unlinking are written out in AllocRun and Free, since a call costs the interpreter as much as what it would do.</para>
     /// <para>Long runs, those of <see cref="PageMap.LongFrom"/> pages and more, come from the high end of a free run, others from its low end. So
     /// frames, which come and go, and what is small and stays do not lie between each other: a movie needs 1.01 times the memory that it uses,
     /// and without that 1.04 times and more. With an alignment, and beside movable memory, all come from the low end. A map that is told how
     /// large a frame is also takes, of the first <see cref="Alike"/> runs of the length that fits, the lowest: what is small gathers at the low
     /// end, and what is free between its blocks is less.</para>
-    /// <para>Cost: no loop below 64 pages and without an alignment, until the map is told of frames. From 64 pages on <see cref="Candidates"/> runs of the request's bin are looked at, and
-    /// all of them before a refusal; an alignment adds the runs of n to n + alignment - 2 pages.</para>
+    /// <para>Cost: no loop below 64 pages and without an alignment, until the map is told of frames. From 64 pages on <see cref="Candidates"/>
+    /// runs of the request's bin are looked at, and all of them before a refusal; an alignment adds the runs of n to n + alignment - 2
+    /// pages.</para>
     /// </remarks>
     internal sealed class RunMap : PageMap
     {
@@ -193,7 +194,8 @@ namespace Carveout.Memory
         internal override int AllocSingles(int most, bool movable, out int page)
         {
             // One by one they would come from the low end of the shortest run, and then of what is left of it.
-            int shortest = _small != 0 ? _table[(int)(((_small & (ulong)-(long)_small) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)] : Bins - 1;
+            int shortest = _small == 0 ? Bins - 1
+                : _table[(int)(((_small & (ulong)-(long)_small) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)];
             int count = most < shortest ? most : shortest;
             count = count < LongFrom ? count : LongFrom - 1;
             page = AllocRun(count, 1);

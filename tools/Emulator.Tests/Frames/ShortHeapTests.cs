@@ -9,7 +9,7 @@ public sealed partial class ShortHeapTests
     /// <summary>The environment variable that tells <see cref="StartupHook"/> what to do, and its values.</summary>
     internal const string Work = "CARVEOUT_TEST_WORK", OneBoard = "one-board", BankByBank = "bank-by-bank";
 
-    /// <summary>4 MB, the smallest heap with which the runtime starts, and that only with a collector beside the program.</summary>
+    /// <summary>4 MB, the smallest heap with which the runtime starts.</summary>
     private const string Limit = "0x400000";
 
     [TestMethod]
@@ -39,8 +39,7 @@ public sealed partial class ShortHeapTests
     }
 
     private static ProgramRun Run(string work) => SampleRun.Of(
-        ("DOTNET_GCHeapHardLimit", Limit), ("DOTNET_gcConcurrent", "1"),
-        ("DOTNET_STARTUP_HOOKS", typeof(ShortHeapTests).Assembly.Location), (Work, work));
+        ("DOTNET_GCHeapHardLimit", Limit), ("DOTNET_STARTUP_HOOKS", typeof(ShortHeapTests).Assembly.Location), (Work, work));
 
     [GeneratedRegex(@"^managed banks: (?<banks>\d+) of 782336 bytes(?<last>, 1 of \d+)? .* of 8.9 MB that were wanted: the rest is left to the application\), nominal")]
     private static partial Regex Source();
