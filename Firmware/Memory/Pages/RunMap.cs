@@ -119,7 +119,7 @@ namespace Carveout.Memory
                 run = next[anchor + _table[(int)(((bins & (ulong)-(long)bins) * TrailingZeros.Multiplier) >> TrailingZeros.Shift)]];
                 if (ExpectsFrames)
                 {
-                    for (int other = next[run], left = Alike - 1; other != 0 && left != 0; other = next[other], left--)
+                    for (int other = next[run], left = Alike; other != 0 && --left != 0; other = next[other])
                     {
                         if (other < run)
                         {
@@ -322,11 +322,12 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override void Trim(int page, int pages)
         {
-            int length = -_tag[page + 1];
+            short[] tag = _tag;
+            int run = page + 1, length = -tag[run];
             if (pages != length)
             {
-                _tag[page + 1] = (short)-pages;
-                _tag[page + 1 + pages] = (short)(pages - length);
+                tag[run] = (short)-pages;
+                tag[run + pages] = (short)(pages - length);
                 Free(page + pages);
             }
         }
@@ -358,9 +359,10 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override void Join(int page)
         {
-            int run = page + 1, behind = run - _tag[run];
-            _tag[run] = (short)(_tag[run] + _tag[behind]);
-            _tag[behind] = 0;
+            short[] tag = _tag;
+            int run = page + 1, behind = run - tag[run];
+            tag[run] = (short)(tag[run] + tag[behind]);
+            tag[behind] = 0;
         }
 
         /// <inheritdoc/>
@@ -395,15 +397,14 @@ namespace Carveout.Memory
         /// <inheritdoc/>
         public override int LargestFree()
         {
+            short[] next = _next;
             int longest = 0;
-            for (int bin = _next.Length - 1; bin >= _anchor && longest == 0; bin--)
+            for (int bin = next.Length - 1; bin >= _anchor && longest == 0; bin--)
             {
-                for (int run = _next[bin]; run != 0; run = _next[run])
+                for (int run = next[bin]; run != 0; run = next[run])
                 {
-                    if (_tag[run] > longest)
-                    {
-                        longest = _tag[run];
-                    }
+                    int length = _tag[run];
+                    longest = length > longest ? length : longest;
                 }
             }
             return longest;

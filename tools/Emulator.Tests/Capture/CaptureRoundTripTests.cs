@@ -139,7 +139,7 @@ public sealed class CaptureRoundTripTests
     private static ReplayResult Replay(TraceAssembly assembly, DmaTail tail)
     {
         using var text = new TraceText(string.Join('\n', assembly.Lines));
-        var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false, FramesFrom: int.MaxValue);
+        var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false, FramesFrom: 0);
         return new TraceReplay(TraceFile.Read(text.Path), options).Run(_ => { }, CancellationToken.None);
     }
 

@@ -108,7 +108,7 @@ public sealed class ImportedRunTests
     private static ReplayResult Replayed(IReadOnlyList<string> lines, DmaTail tail)
     {
         using var text = new TraceText(string.Join('\n', lines));
-        var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false, FramesFrom: int.MaxValue);
+        var options = new ReplayOptions(Arena, TracedDevice.PageSize, tail, 65536, AllocatorKind.Carveout, false, FramesFrom: 0);
         return new TraceReplay(TraceFile.Read(text.Path), options).Run(_ => { }, CancellationToken.None);
     }
 }
