@@ -307,6 +307,32 @@ namespace Carveout.Firmware.Tests.Memory
             Assert.AreEqual(Pages, s_pages.ZoneAt(0).LargestFreePages);
         }
 
+        [TestMethod]
+        public void A_block_that_is_mapped_while_it_is_copied_stays_where_it_is()
+        {
+            MovablePages movable = BootWithHoles();
+            uint mapped = 0, handle = 0;
+            s_memory.Copying = source =>
+            {
+                if (mapped == 0)
+                {
+                    mapped = source;
+                    handle = s_streaming.MapSingle(s_camera, source, 64, DmaDirection.FromDevice);
+                }
+            };
+            Assert.AreNotEqual(0u, s_pages.AllocPagesExact(4 * Page, GfpFlags.Dma, 0), "from another window");
+            s_memory.Copying = null;
+            Assert.AreNotEqual(0u, handle);
+            int there = 0;
+            for (int i = 0; i < 8; i += 2)
+            {
+                there += movable.Pin(s_holes[i]) == mapped ? 1 : 0;
+                movable.Unpin(s_holes[i]);
+            }
+            Assert.AreEqual(1, there);
+            Assert.AreEqual(0, s_lock.Depth);
+        }
+
         /// <summary>Before the first empty slab goes, and before the next ones.</summary>
         [TestMethod]
         [DataRow(1)]

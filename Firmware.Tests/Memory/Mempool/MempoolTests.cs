@@ -119,6 +119,8 @@ namespace Carveout.Firmware.Tests.Memory
         {
             OverCache(4, null, 1, 8);
             uint other = s_cache.Alloc(GfpFlags.Kernel);
+            s_pool.Free(s_pool.Alloc(GfpFlags.Kernel));
+            Assert.IsNotNull(Thrown.By(() => s_pool.Free(other)), "no object of the pool's");
             s_pool.Destroy();
             s_cache.Free(other);
             Assert.AreEqual(0, s_cache.LiveCount);
