@@ -1,5 +1,6 @@
 using System;
 using Carveout;
+using Carveout.Board;
 using Carveout.Memory;
 using Carveout.Video;
 
@@ -13,6 +14,7 @@ namespace CallCosts
 
         private static CarveoutMemory s_memory;
         private static FramePool s_pool;
+        private static PageAllocator s_pages;
 
         private delegate void Loop(int calls);
 
@@ -24,7 +26,10 @@ namespace CallCosts
             Print("lock", Least(Lock), 0);
             long fresh = Least(NewPage);
             Print("new byte[4096]", fresh, 0);
+            s_pages = s_memory.Pages;
             Print("AllocPages, FreePages", Least(Pages), fresh);
+            s_pages = Blocks();
+            Print("the same of blocks", Least(Pages), fresh);
             fresh = Least(NewFrame);
             Print("new byte[153600]", fresh, 0);
             Print("TryRent, Dispose", Least(Rent), fresh);
@@ -37,6 +42,16 @@ namespace CallCosts
         {
             Console.WriteLine(what.PadRight(24) + price.ToString().PadLeft(9)
                 + (fresh <= 0 ? "" : "  " + (price / fresh).ToString() + "." + (price * 100 / fresh % 100).ToString("D2") + " of the new array"));
+        }
+
+        /// <summary>Pages of a buddy, with such a lock as those of <see cref="CarveoutMemory"/>, which are runs.</summary>
+        private static PageAllocator Blocks()
+        {
+            var bank = new ManagedMemory(0x10000000, 16 * 4096);
+            var zone = new Zone("BLOCKS", ZoneKind.Normal, bank.BankStartAt(0), PageMap.Create(PageMapKind.FreeBlocks, 16));
+            var pages = new PageAllocator(new[] { zone }, 4096, bank, new MonitorLock());
+            pages.SetWatermarks(0, 0);
+            return pages;
         }
 
         /// <summary>The price of a pass of a loop, without that of the loop itself.</summary>
@@ -92,7 +107,7 @@ namespace CallCosts
 
         private static void Pages(int calls)
         {
-            PageAllocator pages = s_memory.Pages;
+            PageAllocator pages = s_pages;
             for (int i = 0; i < calls; i++)
             {
                 pages.FreePages(pages.AllocPages(GfpFlags.Kernel, 0, PageOwner.Unknown));
