@@ -10,8 +10,9 @@ namespace Carveout.Memory
     ///   0 1 2 3 4 5 6 7|8 9 10 11|12 13|          buddy = n ^ 1,  parent = (n >> 1) | P,  left child = (n &lt;&lt; 1) &amp; (2P - 1),
     ///                                             page = (n &lt;&lt; k) &amp; (2P - 1),  n = ((page ^ (2P - 1)) >> k) ^ (2P - 1)
     /// </code>
-    /// <para>A summary word has a bit for every 64 nodes of which one is set; above 2048 pages the summary has a level of its own. The nodes themselves
-    /// lie in words of 32, two for each bit of the summary, since most of what is done to them needs one, and 32-bit processors are quick with it.</para>
+    /// <para>A summary word has a bit for every 64 nodes of which one is set; above 2048 pages the summary has a level of its own. The nodes
+    /// themselves lie in words of 32, two for each bit of the summary: most of what is done to them needs one, and 32-bit processors are quick
+    /// with it.</para>
     /// <para><c>code[page]</c> says what begins at a page: <see cref="Nothing"/>, or a block, by its order; a block whose tail was given back is a
     /// chain of smaller blocks: <see cref="Head"/> + order, then <see cref="Link"/> + order for each that follows. So a free needs the address
     /// alone, and a double, wild or interior free finds no block and changes nothing.</para>
@@ -528,7 +529,8 @@ namespace Carveout.Memory
             return any;
         }
 
-        /// <summary>Frees the block of <paramref name="order"/> at <paramref name="page"/>, whose code is <see cref="Nothing"/> already, past the slots.</summary>
+        /// <summary>Frees the block of <paramref name="order"/> at <paramref name="page"/>, whose code is <see cref="Nothing"/> already, past the
+        /// slots.</summary>
         internal void Put(int page, int order)
         {
             int node = _start[order] + (page >> order);

@@ -67,7 +67,8 @@ namespace Carveout.Memory
         /// <summary>Whether the lock is the page allocator's: then an object is looked at and freed in one section.</summary>
         internal readonly bool SharesLock;
 
-        /// <summary>The owner table and the checks: what a cache goes through that tracks or hardens its objects. Null before the first of them.</summary>
+        /// <summary>The owner table and the checks: what a cache goes through that tracks or hardens its objects. Null before the first of
+        /// them.</summary>
         internal ObjectGuard? Guard;
 
         private readonly FindingLog? _log;
