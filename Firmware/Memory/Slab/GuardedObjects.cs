@@ -24,7 +24,6 @@ namespace Carveout.Memory
         private const int InHand = -1, AsFree = -2, AsLive = -3;
 
         private readonly SlabAllocator _slabs;
-        private readonly AllocatorLock? _lock;
         private readonly FindingLog? _findings;
 
         /// <summary>Null where poison and red zones cannot be looked at: there is no memory to read, or nowhere to report to.</summary>
@@ -33,7 +32,6 @@ namespace Carveout.Memory
         internal GuardedObjects(SlabAllocator slabs, FindingLog? findings)
         {
             _slabs = slabs;
-            _lock = slabs.Lock;
             _findings = findings;
             _check = findings == null || slabs.Memory == null ? null : new PatternCheck(slabs.Memory);
         }
@@ -68,23 +66,6 @@ namespace Carveout.Memory
             cache.Hardening.Prepare(first, cache.ObjectsPerSlab);
         }
 
-        // The slab allocator's, once more: every call of a guarded cache makes several of these.
-        private void Enter()
-        {
-            if (_lock != null)
-            {
-                _lock.Acquire();
-            }
-        }
-
-        private void Leave()
-        {
-            if (_lock != null)
-            {
-                _lock.Release();
-            }
-        }
-
         /// <inheritdoc/>
         internal override uint AllocEntered(KmemCache cache, int number, GfpFlags gfp, PageOwner owner, int size)
         {
@@ -94,7 +75,7 @@ namespace Carveout.Memory
             if (hardening != null)
             {
                 Hold(number);
-                Leave();
+                _slabs.Leave();
                 bool live = false;
                 try
                 {
@@ -109,14 +90,14 @@ namespace Carveout.Memory
                         Return(cache, number);
                     }
                 }
-                Enter();
+                _slabs.Enter();
                 LetGo(number);
             }
             if (Owners != null)
             {
                 Owners.Record(address, size, owner);
             }
-            Leave();
+            _slabs.Leave();
             if ((gfp & GfpFlags.Zero) != 0)
             {
                 bool zeroed = false;
@@ -149,7 +130,7 @@ namespace Carveout.Memory
             if (hardening == null)
             {
                 bool emptied = cache.PutBack(number);
-                Leave();
+                _slabs.Leave();
                 if (emptied)
                 {
                     cache.ShrinkTo(cache.MostEmpty);
@@ -157,7 +138,7 @@ namespace Carveout.Memory
                 return;
             }
             Hold(number);
-            Leave();
+            _slabs.Leave();
             bool made = false;
             try
             {
@@ -177,7 +158,7 @@ namespace Carveout.Memory
                 Return(cache, number);
                 return;
             }
-            Enter();
+            _slabs.Enter();
             uint oldest = 0;
             PageOwner last = PageOwner.Unknown;
             if (hardening.Quarantine.IsFull)
@@ -186,7 +167,7 @@ namespace Carveout.Memory
                 oldest = hardening.Quarantine.Pop();
             }
             hardening.Push(address, owner);
-            Leave();
+            _slabs.Leave();
             if (oldest != 0)
             {
                 Discharge(cache, oldest, last);
@@ -200,15 +181,15 @@ namespace Carveout.Memory
             // Only those that are in it now: another context may go on freeing objects.
             for (int left = hardening.Quarantine.Count; left > 0; left--)
             {
-                Enter();
+                _slabs.Enter();
                 if (hardening.Quarantine.Count == 0)
                 {
-                    Leave();
+                    _slabs.Leave();
                     return;
                 }
                 PageOwner owner = hardening.OwnerAt(hardening.Quarantine.Oldest);
                 uint oldest = hardening.Quarantine.Pop();
-                Leave();
+                _slabs.Leave();
                 Discharge(cache, oldest, owner);
             }
         }
@@ -221,34 +202,34 @@ namespace Carveout.Memory
                 return;
             }
             bool guards = cache.Hardening != null && cache.Hardening.HasZones;
-            Enter();
+            _slabs.Enter();
             PageOwner owner = OwnerOf(address);
             int old = SizeOf(cache, address);
-            Leave();
+            _slabs.Leave();
             if (guards)
             {
                 CheckSlack(cache, address, owner, old, AsLive);
                 // A size is recorded only when its red zone is complete.
-                Enter();
+                _slabs.Enter();
                 Owners.Resize(address, cache.ObjectSize);
                 bool recorded = Owners.Find(address) >= 0;
-                Leave();
+                _slabs.Leave();
                 if (recorded)
                 {
                     cache.Hardening.GuardSlack(address, size);
                 }
             }
-            Enter();
+            _slabs.Enter();
             Owners.Resize(address, size);
-            Leave();
+            _slabs.Leave();
         }
 
         /// <inheritdoc/>
         internal override PageOwner LookUpOwner(uint address)
         {
-            Enter();
+            _slabs.Enter();
             PageOwner owner = OwnerOf(address);
-            Leave();
+            _slabs.Leave();
             return owner;
         }
 
@@ -256,9 +237,9 @@ namespace Carveout.Memory
         internal override int UsableSize(KmemCache cache, uint address)
         {
             bool guards = cache.Hardening != null && cache.Hardening.HasZones;
-            Enter();
+            _slabs.Enter();
             int size = guards ? SizeOf(cache, address) : cache.ObjectSize;
-            Leave();
+            _slabs.Leave();
             return size;
         }
 
@@ -311,10 +292,10 @@ namespace Carveout.Memory
             ObjectHardening hardening = cache.Hardening;
             for (int place = 0; place < hardening.Quarantine.Capacity; place++)
             {
-                Enter();
+                _slabs.Enter();
                 uint address = hardening.Quarantine.At(place);
                 PageOwner owner = hardening.OwnerAt(place);
-                Leave();
+                _slabs.Leave();
                 findings += address == 0 ? 0 : CheckFree(cache, address, owner, place);
             }
             return findings;
@@ -333,13 +314,13 @@ namespace Carveout.Memory
 
         private int ValidateObject(KmemCache cache, int slab, int number)
         {
-            Enter();
+            _slabs.Enter();
             bool belongs = _slabs.Belongs(slab, cache), free = belongs && IsSet(_slabs.Free, number);
             bool live = belongs && !free && !IsSet(_slabs.Held!, number);
             uint address = belongs ? cache.Slabs.AddressOf(number) : 0;
             PageOwner owner = live ? OwnerOf(address) : PageOwner.Unknown;
             int size = live ? SizeOf(cache, address) : 0;
-            Leave();
+            _slabs.Leave();
             return free ? CheckFree(cache, address, owner, AsFree) : live ? CheckLive(cache, address, owner, size, AsLive) : 0;
         }
 
@@ -352,9 +333,9 @@ namespace Carveout.Memory
             }
             finally
             {
-                Enter();
+                _slabs.Enter();
                 int number = cache.Slabs.NumberOf(address);
-                Leave();
+                _slabs.Leave();
                 Return(cache, number);
             }
         }
@@ -363,15 +344,16 @@ namespace Carveout.Memory
         private void Return(KmemCache cache, int number)
         {
             // Enter and Leave, written out: every free of a hardened cache comes here.
-            if (_lock != null)
+            AllocatorLock? held = _slabs.Lock;
+            if (held != null)
             {
-                _lock.Acquire();
+                held.Acquire();
             }
             LetGo(number);
             bool emptied = cache.Slabs.PutBack(number);
-            if (_lock != null)
+            if (held != null)
             {
-                _lock.Release();
+                held.Release();
             }
             if (emptied)
             {
@@ -430,10 +412,10 @@ namespace Carveout.Memory
             {
                 int part = end - at < PatternCheck.Chunk ? end - at : PatternCheck.Chunk;
                 uint from = address + (uint)at;
-                Enter();
+                _slabs.Enter();
                 if (!IsStill(cache, address, state, expected == ObjectHardening.ActiveByte && end == cache.ObjectSize ? size : -1))
                 {
-                    Leave();
+                    _slabs.Leave();
                     return isFound;
                 }
                 try
@@ -451,7 +433,7 @@ namespace Carveout.Memory
                 }
                 finally
                 {
-                    Leave();
+                    _slabs.Leave();
                 }
             }
             return isFound;

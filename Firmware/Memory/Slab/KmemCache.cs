@@ -508,19 +508,14 @@ namespace Carveout.Memory
             uint[] free = slabs.Free;
             uint offset = address - slabs.Address[slab], index = offset / Step, mask = 1u << (int)index;
             int at = slab * slabs.Words + (int)(index >> 5);
-            if (_guards != 0 || slabs.IsShared || index >= (uint)Objects || index * Step != offset || (free[at] & mask) != 0)
+            if (_guards != 0 || slabs.IsShared)
             {
-                if (_guards != 0)
-                {
-                    FreeChecked(address);
-                    return;
-                }
-                if (!slabs.IsShared)
-                {
-                    throw SlabMisuse.NotLive(slabs, this, address);
-                }
                 FreeShared(slab, address);
                 return;
+            }
+            if (index >= (uint)Objects || index * Step != offset || (free[at] & mask) != 0)
+            {
+                throw SlabMisuse.NotLive(slabs, this, address);
             }
             uint before = free[at], after = before | mask;
             free[at] = after;
@@ -594,12 +589,12 @@ namespace Carveout.Memory
         /// <summary>Gives back an object of any slab where contexts share the cache, or where it is guarded.</summary>
         internal void FreeShared(int slab, uint address)
         {
-            SlabAllocator slabs = _slabs;
             if (_guards != 0)
             {
                 FreeChecked(address);
                 return;
             }
+            SlabAllocator slabs = _slabs;
             AllocatorLock held = slabs.Lock!;
             held.Acquire();
             uint[] free = slabs.Free;
