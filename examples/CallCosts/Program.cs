@@ -15,6 +15,7 @@ namespace CallCosts
         private static CarveoutMemory s_memory;
         private static FramePool s_pool;
         private static PageAllocator s_pages;
+        private static int s_length;
 
         private delegate void Loop(int calls);
 
@@ -24,15 +25,22 @@ namespace CallCosts
             s_pool = s_memory.CreatePool(new VideoFormat(320, 240, PixelFormat.RGB565), 1, "movie");
             Console.WriteLine("ns a call or pair, least of " + Rounds.ToString() + " rounds");
             Print("lock", Least(Lock), 0);
-            long fresh = Least(NewPage);
-            Print("new byte[4096]", fresh, 0);
+            long fresh = PrintNew(4096);
             s_pages = s_memory.Pages;
             Print("AllocPages, FreePages", Least(Pages), fresh);
             s_pages = Blocks();
             Print("the same of blocks", Least(Pages), fresh);
-            fresh = Least(NewFrame);
-            Print("new byte[153600]", fresh, 0);
+            fresh = PrintNew(153600);
             Print("TryRent, Dispose", Least(Rent), fresh);
+        }
+
+        /// <summary>Prints the price of an array.</summary>
+        private static long PrintNew(int length)
+        {
+            s_length = length;
+            long price = Least(New);
+            Print("new byte[" + length.ToString() + "]", price, 0);
+            return price;
         }
 
         /// <param name="what">What was called.</param>
@@ -97,11 +105,12 @@ namespace CallCosts
             }
         }
 
-        private static void NewPage(int calls)
+        private static void New(int calls)
         {
+            int length = s_length;
             for (int i = 0; i < calls; i++)
             {
-                byte[] fresh = new byte[4096];
+                byte[] fresh = new byte[length];
             }
         }
 
@@ -111,14 +120,6 @@ namespace CallCosts
             for (int i = 0; i < calls; i++)
             {
                 pages.FreePages(pages.AllocPages(GfpFlags.Kernel, 0, PageOwner.Unknown));
-            }
-        }
-
-        private static void NewFrame(int calls)
-        {
-            for (int i = 0; i < calls; i++)
-            {
-                byte[] fresh = new byte[153600];
             }
         }
 

@@ -1,4 +1,5 @@
 using System;
+using Carveout.Memory;
 
 namespace Carveout.Video.Devices
 {
@@ -10,10 +11,7 @@ namespace Carveout.Video.Devices
         /// of two.</exception>
         private protected FrameHardware(string name, int width, int height, int lineSize, int alignment)
         {
-            if (name == null)
-            {
-                throw new ArgumentNullException(nameof(name));
-            }
+            Misuse.Given(name, nameof(name));
             if (width < 1 || height < 1 || lineSize < 1 || (long)lineSize * height > int.MaxValue)
             {
                 throw new ArgumentOutOfRangeException(nameof(lineSize), name + ": " + width.ToString() + " x " + height.ToString() + " pixels, "
