@@ -35,11 +35,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_first_object_behind_the_active_word_is_none_of_that_word()
         {
             KmemCache cache = New(Slabs(4), "small", 32, 32, null);
-            var objects = new uint[128];
-            for (int i = 0; i < 128; i++)
-            {
-                objects[i] = cache.Alloc(GfpFlags.Kernel);
-            }
+            uint[] objects = Take(cache, 128);
             cache.Free(objects[5]);
             cache.Free(objects[6]);
             Assert.AreEqual(objects[5], cache.Alloc(GfpFlags.Kernel), "the first word is in use again");
@@ -54,11 +50,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             // 128 objects of 32 bytes need two words, and fill one page.
             KmemCache cache = New(Slabs(4), "small", 32, 32, null);
-            var objects = new uint[128];
-            for (int i = 0; i < 128; i++)
-            {
-                objects[i] = cache.Alloc(GfpFlags.Kernel);
-            }
+            uint[] objects = Take(cache, 128);
             cache.Free(objects[3]);
             cache.Free(objects[100]);
             uint a = cache.Alloc(GfpFlags.Kernel), b = cache.Alloc(GfpFlags.Kernel);
@@ -70,11 +62,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void The_only_free_object_of_a_slab_is_found_in_its_second_word()
         {
             KmemCache cache = New(Slabs(4), "small", 32, 32, null);
-            var objects = new uint[256];
-            for (int i = 0; i < 256; i++)
-            {
-                objects[i] = cache.Alloc(GfpFlags.Kernel);
-            }
+            uint[] objects = Take(cache, 256);
             cache.Free(objects[100]);
             Assert.AreEqual(objects[100], cache.Alloc(GfpFlags.Kernel));
             Assert.AreEqual(2, cache.SlabCount);
@@ -84,11 +72,7 @@ namespace Carveout.Firmware.Tests.Memory
         public void Partial_slabs_are_filled_before_a_new_one_is_taken()
         {
             KmemCache cache = New(Slabs(8), "page", 1024, 1024, null);
-            var objects = new uint[16];
-            for (int i = 0; i < 16; i++)
-            {
-                objects[i] = cache.Alloc(GfpFlags.Kernel);
-            }
+            uint[] objects = Take(cache, 16);
             for (int i = 0; i < 16; i += 4)
             {
                 cache.Free(objects[i]);
@@ -123,11 +107,7 @@ namespace Carveout.Firmware.Tests.Memory
             SlabAllocator slabs = Slabs(16);
             string before = ProcText.BuddyInfo(slabs.Pages);
             KmemCache cache = New(slabs, "page", 1024, 1024, null);
-            var objects = new uint[12];
-            for (int i = 0; i < 12; i++)
-            {
-                objects[i] = cache.Alloc(GfpFlags.Kernel);
-            }
+            uint[] objects = Take(cache, 12);
             for (int i = 0; i < 8; i++)
             {
                 cache.Free(objects[i]);
@@ -149,11 +129,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             SlabAllocator slabs = Slabs(4);
             KmemCache cache = New(slabs, "page", 4096, 4096, null);
-            var objects = new uint[4];
-            for (int i = 0; i < 4; i++)
-            {
-                objects[i] = cache.Alloc(GfpFlags.Kernel);
-            }
+            uint[] objects = Take(cache, 4);
             for (int i = 0; i < 4; i++)
             {
                 cache.Free(objects[i]);
@@ -426,11 +402,7 @@ namespace Carveout.Firmware.Tests.Memory
         {
             SlabAllocator slabs = Slabs(4);
             KmemCache cache = New(slabs, "small", 32, 32, null);
-            var objects = new uint[128];
-            for (int i = 0; i < 128; i++)
-            {
-                objects[i] = cache.Alloc(GfpFlags.Kernel);
-            }
+            uint[] objects = Take(cache, 128);
             cache.Free(objects[5]);
             Refused(slabs, cache, objects[5], "free already");
         }
@@ -489,6 +461,16 @@ namespace Carveout.Firmware.Tests.Memory
         private static KmemCache New(SlabAllocator slabs, string name, int size, int alignment, ObjectConstructor constructor)
         {
             return new KmemCache(slabs, name, size, alignment, GfpFlags.Kernel, constructor);
+        }
+
+        private static uint[] Take(KmemCache cache, int count)
+        {
+            var objects = new uint[count];
+            for (int i = 0; i < count; i++)
+            {
+                objects[i] = cache.Alloc(GfpFlags.Kernel);
+            }
+            return objects;
         }
 
         private static void Refused(SlabAllocator slabs, KmemCache cache, uint address, params string[] words)
